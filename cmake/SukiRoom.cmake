@@ -1,0 +1,33 @@
+# suki_room(name DEPENDS other rooms and libraries...)
+#   Every *.cpp here but *_test.cpp and *_bench.cpp becomes the library suki_<name>; every *_test.cpp the program <name>_test.
+#   Headers are included as "<name>/header.h". The include root holds only this room, so naming a room that is
+#   not among DEPENDS does not compile.
+#   TEST_DEPENDS: what only the tests need.
+function(suki_room name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
+  set(root ${CMAKE_BINARY_DIR}/rooms/${name})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${name} SYMBOLIC)
+
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+
+  if(sources)
+    add_library(suki_${name} STATIC ${sources})
+    target_include_directories(suki_${name} PUBLIC ${root})
+    target_link_libraries(suki_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE} Threads::Threads)
+  else()
+    add_library(suki_${name} INTERFACE)
+    target_include_directories(suki_${name} INTERFACE ${root})
+    target_link_libraries(suki_${name} INTERFACE ${ARG_DEPENDS})
+  endif()
+
+  if(SUKI_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE suki_${name} ${ARG_PRIVATE} ${ARG_TEST_DEPENDS} GTest::gtest_main GTest::gmock)
+    target_compile_definitions(${name}_test PRIVATE SUKI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
