@@ -1,0 +1,158 @@
+/// The words of one conversation: states, commands, events, effects. Plain values, no text: names, subjects and bodies
+/// live in rows outside, known here by id only.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "plan/compiled.h"
+#include "plan/facts.h"
+
+namespace suki::desk {
+
+using plan::Target;
+
+/// Revision of these rules, recorded with each clock event. Raise it when a change could give other clocks.
+inline constexpr std::uint16_t rules_revision = 1;
+
+enum class State : std::uint8_t { open, pending, on_hold, resolved, closed };
+enum class ClockStatus : std::uint8_t { running, paused, met, missed, cancelled };
+enum class ActorKind : std::uint8_t { customer, agent, system, time };
+
+struct Actor {
+  ActorKind kind = ActorKind::system;
+  AgentId agent;  ///< for ActorKind::agent
+  friend bool operator==(const Actor&, const Actor&) = default;
+};
+
+enum class CommandKind : std::uint8_t {
+  open,              ///< a new conversation; facts.channel/topic/priority/language/segment, opened by actor
+  customer_message,  ///< message
+  agent_reply,       ///< message; public, of a person
+  automatic_reply,   ///< message; public, of a machine: touches no clock
+  note,              ///< message
+  set_state,         ///< state; symbol = reason when on_hold
+  set_topic,         ///< symbol
+  set_priority,      ///< symbol
+  set_segment,       ///< symbol (none: no segment)
+  set_language,      ///< symbol
+  assign_agent,      ///< agent (none: nobody)
+  assign_team,       ///< symbol
+  merge_into,        ///< other: this conversation ends in that one
+  take_merged,       ///< other, due: this one takes over what `other` still promised
+  unmerge,           ///< other: undo of merge_into, on the merged one
+  release_merged,    ///< other: undo of take_merged, on the target
+  repin,             ///< plan version `version` becomes the pinned one (adoption chose so); due may only move with notice
+  wake,              ///< time has come: warnings, breaches, escalation steps up to now
+};
+
+struct Command {
+  CommandKind kind = CommandKind::wake;
+  Actor actor;
+  State state = State::open;
+  Symbol symbol;
+  AgentId agent;
+  MessageId message;
+  ConversationId other;
+  PlanVersion version;
+  Instant due = never;
+  /// Imported history: when it happened. never: it happens now. Importing computes clocks and performs no effect.
+  Instant occurred_at = never;
+};
+
+enum class EventKind : std::uint8_t {
+  opened,            ///< symbol = channel; `by_staff` tells who started
+  customer_message,
+  agent_reply,
+  automatic_reply,
+  note,
+  state_changed,     ///< state; symbol = hold reason
+  topic_changed,     ///< symbol
+  priority_changed,  ///< symbol
+  segment_changed,
+  language_changed,
+  assigned,          ///< agent
+  team_assigned,     ///< symbol
+  policy_chosen,     ///< symbol = policy (none: no promise), rule = SLA rule, version = pinned plan version
+  clock_started,     ///< target, cycle, due, span = budget
+  clock_paused,      ///< target, cycle, span = used so far
+  clock_resumed,     ///< target, cycle, due
+  clock_moved,       ///< target, cycle, due, span = new budget (policy, topic, priority or merge changed it)
+  clock_warned,      ///< target, cycle: at risk from now
+  clock_met,         ///< target, cycle, span = used
+  clock_missed,      ///< target, cycle; occurred_at = the due instant
+  clock_cancelled,   ///< target, cycle
+  escalated,         ///< target, cycle, symbol = step; `late` when done after downtime
+  merged_into,       ///< other
+  took_merged,       ///< other
+  unmerged,          ///< other
+  released_merged,   ///< other
+};
+
+struct Event {
+  std::uint32_t number = 0;  ///< 1, 2, 3 ... in its conversation
+  EventKind kind = EventKind::opened;
+  Target target = Target::first_reply;
+  State state = State::open;
+  bool by_staff = false;
+  bool late = false;
+  std::uint16_t cycle = 0;   ///< 1, 2 ... of this target
+  std::uint16_t rules = 0;   ///< rules_revision, on clock events
+  Actor actor;
+  Symbol symbol;
+  Symbol rule;               ///< the rule of the plan that caused it, where one did
+  AgentId agent;
+  MessageId message;
+  ConversationId other;
+  PlanVersion version;
+  Instant occurred_at;       ///< never before the last event's
+  Instant recorded_at;
+  Instant due = never;
+  Span span;
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+enum class EffectKind : std::uint8_t {
+  send_automatic_reply,  ///< symbol = auto reply; to the customer
+  notify_agent,          ///< agent, symbol = escalation step, target
+  notify_team,           ///< team in symbol2
+  notify_customer_moved, ///< a promise told to the customer moves later: target, due
+  route,                 ///< the conversation wants an agent: the floor should look at it
+};
+
+struct Effect {
+  EffectKind kind = EffectKind::route;
+  Symbol symbol;
+  Symbol team;
+  AgentId agent;
+  Target target = Target::first_reply;
+  Instant due = never;
+  friend bool operator==(const Effect&, const Effect&) = default;
+};
+
+/// Why the rules said no. One list; names are stable: they are API codes and catalogue keys.
+enum class Refusal : std::uint8_t {
+  none, already_open, not_open_yet, closed_for_good, same_value, unknown_topic, unknown_priority, unknown_team,
+  unknown_segment, unknown_language, unknown_channel, reason_required, unknown_reason, not_allowed_from_state,
+  merged_away, not_merged, cannot_merge_itself, out_of_order, customer_cannot,
+};
+
+/// Which rule decided what, for explain: "sla rule vip-refund chose policy gold".
+enum class Choice : std::uint8_t { sla_policy, team, auto_reply, start_of_clock, escalation };
+struct Explanation {
+  Choice choice;
+  Symbol rule;    ///< Symbol{}: the default
+  Symbol result;
+};
+
+/// The caller's buffer: cleared by decide() at its start, never shrunk, so that the steady state allocates nothing.
+struct Out {
+  std::vector<Event> events;
+  std::vector<Effect> effects;
+  std::vector<Explanation> explanations;
+  void clear() { events.clear(); effects.clear(); explanations.clear(); }
+};
+
+}  // namespace suki::desk
