@@ -1,8 +1,10 @@
 # suki_room(name DEPENDS other rooms and libraries...)
-#   Every *.cpp here but *_test.cpp and *_bench.cpp becomes the library suki_<name>; every *_test.cpp the program <name>_test.
+#   Every *.cpp here but *_test.cpp and *_bench.cpp becomes the library suki_<name>; every *_test.cpp the program
+#   <name>_test. Tests that take longer than a few seconds are named *_slow_test.cpp: they become <name>_slow_test,
+#   which carries the label "slow" and is left out by `./dev test --fast`.
 #   Headers are included as "<name>/header.h". The include root holds only this room, so naming a room that is
 #   not among DEPENDS does not compile.
-#   TEST_DEPENDS: what only the tests need.
+#   PRIVATE: what only the sources need.  TEST_DEPENDS: what only the tests need.
 function(suki_room name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
   set(root ${CMAKE_BINARY_DIR}/rooms/${name})
@@ -12,6 +14,9 @@ function(suki_room name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  set(slow_tests ${tests})
+  list(FILTER tests EXCLUDE REGEX "_slow_test\\.cpp$")
+  list(FILTER slow_tests INCLUDE REGEX "_slow_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
 
   if(sources)
@@ -24,10 +29,21 @@ function(suki_room name)
     target_link_libraries(suki_${name} INTERFACE ${ARG_DEPENDS})
   endif()
 
-  if(SUKI_TESTS AND tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE suki_${name} ${ARG_PRIVATE} ${ARG_TEST_DEPENDS} GTest::gtest_main GTest::gmock)
-    target_compile_definitions(${name}_test PRIVATE SUKI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    add_test(NAME ${name} COMMAND ${name}_test)
-  endif()
+  foreach(suffix test slow_test)
+    if(suffix STREQUAL "slow_test")
+      set(tests ${slow_tests})
+    endif()
+    if(SUKI_TESTS AND tests)
+      add_executable(${name}_${suffix} ${tests})
+      target_link_libraries(${name}_${suffix}
+        PRIVATE suki_${name} ${ARG_PRIVATE} ${ARG_TEST_DEPENDS} GTest::gtest_main GTest::gmock)
+      target_compile_definitions(${name}_${suffix} PRIVATE SUKI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+      if(suffix STREQUAL "slow_test")
+        add_test(NAME ${name}_slow COMMAND ${name}_slow_test)
+        set_tests_properties(${name}_slow PROPERTIES LABELS slow)
+      else()
+        add_test(NAME ${name} COMMAND ${name}_test)
+      endif()
+    endif()
+  endforeach()
 endfunction()

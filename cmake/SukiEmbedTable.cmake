@@ -1,0 +1,81 @@
+# Run at build time by suki_embed: writes table.cpp and bytes.S into OUT for the files below FOLDER.
+cmake_minimum_required(VERSION 3.25)
+file(GLOB_RECURSE files LIST_DIRECTORIES false RELATIVE ${FOLDER} ${FOLDER}/*)
+list(SORT files)
+find_program(GZIP gzip REQUIRED)
+
+set(mime_html "text/html; charset=utf-8")
+set(mime_js "text/javascript; charset=utf-8")
+set(mime_mjs "text/javascript; charset=utf-8")
+set(mime_css "text/css; charset=utf-8")
+set(mime_txt "text/plain; charset=utf-8")
+set(mime_yaml "text/plain; charset=utf-8")
+set(mime_md "text/markdown; charset=utf-8")
+set(mime_json "application/json")
+set(mime_map "application/json")
+set(mime_webmanifest "application/manifest+json")
+set(mime_svg "image/svg+xml")
+set(mime_png "image/png")
+set(mime_jpg "image/jpeg")
+set(mime_webp "image/webp")
+set(mime_ico "image/x-icon")
+set(mime_woff2 "font/woff2")
+set(mime_wasm "application/wasm")
+set(packed_endings html js mjs css txt yaml md json map webmanifest svg wasm ico)
+
+set(bytes "")
+set(table "")
+set(declared "")
+set(index 0)
+function(add_blob symbol file)
+  string(APPEND bytes
+    ".balign 16\n.globl ${symbol}\n.hidden ${symbol}\n${symbol}:\n.incbin \"${file}\"\n"
+    ".globl ${symbol}_end\n.hidden ${symbol}_end\n${symbol}_end:\n.byte 0\n")
+  set(bytes "${bytes}" PARENT_SCOPE)
+  set(declared "${declared}extern const char ${symbol}[], ${symbol}_end[];\n" PARENT_SCOPE)
+endfunction()
+
+foreach(file IN LISTS files)
+  if(file MATCHES "[\"\\\\;]|\\[|\\]")
+    message(FATAL_ERROR "Cannot embed ${FOLDER}/${file}: a character in its name is not allowed here.")
+  endif()
+  string(REGEX MATCH "[^.]*$" ending "${file}")
+  string(TOLOWER "${ending}" ending)
+  set(mime "application/octet-stream")
+  if(DEFINED mime_${ending})
+    set(mime "${mime_${ending}}")
+  endif()
+  file(SHA256 ${FOLDER}/${file} hash)
+  string(SUBSTRING ${hash} 0 32 hash)
+
+  set(symbol suki_embed_${NAME}_${index})
+  add_blob(${symbol} "${FOLDER}/${file}")
+  set(packed "{}")
+  if(ending IN_LIST packed_endings)
+    set(packed_file ${OUT}/${index}.gz)
+    # -n leaves out name and time, so that the same file always gives the same bytes.
+    execute_process(COMMAND ${GZIP} -9 -n -c ${FOLDER}/${file} OUTPUT_FILE ${packed_file} COMMAND_ERROR_IS_FATAL ANY)
+    file(SIZE ${FOLDER}/${file} size)
+    file(SIZE ${packed_file} packed_size)
+    if(packed_size LESS size)
+      add_blob(${symbol}_gz "${packed_file}")
+      set(packed "std::string_view{${symbol}_gz, std::size_t(${symbol}_gz_end - ${symbol}_gz)}")
+    endif()
+  endif()
+  string(APPEND table
+    "      {\"/${file}\", \"${mime}\", \"${hash}\", std::string_view{${symbol}, std::size_t(${symbol}_end - ${symbol})}, ${packed}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+
+file(WRITE ${OUT}/bytes.S ".section .rodata\n${bytes}.section .note.GNU-stack,\"\",%progbits\n")
+if(index EQUAL 0)
+  set(rows "  return {};\n")
+else()
+  # Not constexpr: the distance of two symbols is known to the linker only.
+  set(rows "  static const Page rows[] = {\n${table}  };\n  return rows;\n")
+endif()
+file(WRITE ${OUT}/table.cpp
+  "// Made by cmake/SukiEmbedTable.cmake from ${FOLDER}.\n#include <cstddef>\n#include <span>\n#include <string_view>\n\n"
+  "#include \"pages/pages.h\"\n\nextern \"C\" {\n${declared}}\n\nnamespace suki::pages {\n"
+  "std::span<const Page> embedded_${NAME}();\n"
+  "std::span<const Page> embedded_${NAME}() {\n${rows}}\n}  // namespace suki::pages\n")
