@@ -1,0 +1,324 @@
+#include "desk/floor.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace suki::desk {
+
+namespace {
+
+bool before(const Waiting& a, const Waiting& b) {
+  return std::tie(a.due, a.since, a.conversation) < std::tie(b.due, b.since, b.conversation);
+}
+
+FloorAgent* find_mutable(Floor& floor, AgentId agent) {
+  auto at = std::lower_bound(floor.agents.begin(), floor.agents.end(), agent,
+                             [](const FloorAgent& a, AgentId id) { return a.id < id; });
+  return at != floor.agents.end() && at->id == agent ? &*at : nullptr;
+}
+
+bool holds(const std::vector<Symbol>& sorted, Symbol wanted) {
+  // A handful of entries: a straight look is faster than a search.
+  for (Symbol s : sorted) {
+    if (s == wanted) return true;
+  }
+  return false;
+}
+
+bool holds_all(const std::vector<Symbol>& sorted, const std::vector<Symbol>& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](Symbol s) { return holds(sorted, s); });
+}
+
+unsigned load_in(const FloorAgent& agent, Symbol channel) {
+  for (const auto& load : agent.load) {
+    if (load.channel == channel) return load.count;
+  }
+  return 0;
+}
+
+bool full(const FloorAgent& agent, const plan::Channel& channel) {
+  return channel.capacity != 0 && load_in(agent, channel.id) >= channel.capacity;
+}
+
+/// What the plan asks of whoever takes a conversation with these facts; looked up once, not once per agent.
+struct Demand {
+  const plan::AssignmentRule* rule = nullptr;
+  Symbol team;
+  Symbol channel;
+  const plan::Channel* limits = nullptr;
+  const plan::Team* team_needs = nullptr;
+  const plan::Topic* topic_needs = nullptr;
+  /// A channel that the plan no longer knows has no capacity to go by: people pick what came through it.
+  [[nodiscard]] bool automatic() const { return rule && rule->automatic && limits; }
+};
+
+Demand demand_of(const plan::CompiledPlan& plan, const plan::Facts& facts) {
+  using plan::FactKey;
+  Demand demand;
+  demand.rule = plan.choose_assignment(facts);
+  demand.channel = facts.get(FactKey::channel);
+  demand.limits = plan.find_channel(demand.channel);
+  demand.topic_needs = plan.find_topic(facts.get(FactKey::topic));
+  // The conversation's own team counts; a rule, the topic and the plan fill in only where it has none.
+  demand.team = facts.get(FactKey::team);
+  if (!demand.team && demand.rule) demand.team = demand.rule->team;
+  if (!demand.team && demand.topic_needs) demand.team = demand.topic_needs->team;
+  if (!demand.team) demand.team = plan.default_team;
+  if (demand.team) demand.team_needs = plan.find_team(demand.team);
+  return demand;
+}
+
+WhyNot fits(const Demand& demand, const FloorAgent& agent, Instant now) {
+  if (!agent.present) return WhyNot::absent;
+  if (now >= agent.shift_until) return WhyNot::shift_over;
+  if (demand.team && !holds(agent.teams, demand.team)) return WhyNot::other_team;
+  if (demand.team_needs && !holds_all(agent.skills, demand.team_needs->skills)) return WhyNot::lacks_skill;
+  if (demand.topic_needs && !holds_all(agent.skills, demand.topic_needs->skills)) return WhyNot::lacks_skill;
+  if (demand.limits && full(agent, *demand.limits)) return WhyNot::at_capacity;
+  return WhyNot::none;
+}
+
+/// What routing compares: smaller is better. Two words, because longest idle asks first whether there is work at all.
+struct Rank {
+  bool busy = false;
+  std::int64_t value = 0;
+  friend auto operator<=>(const Rank&, const Rank&) = default;
+};
+
+Rank rank_of(plan::Routing routing, const FloorAgent& agent) {
+  switch (routing) {
+    case plan::Routing::least_load:
+      return {false, total_load(agent)};
+    case plan::Routing::longest_idle:
+      return {total_load(agent) > 0, agent.idle_since.us};
+    case plan::Routing::round_robin:
+      return {false, static_cast<std::int64_t>(agent.last_taken)};
+  }
+  return {};
+}
+
+WhyNot worse(plan::Routing routing) {
+  switch (routing) {
+    case plan::Routing::least_load:
+      return WhyNot::more_loaded;
+    case plan::Routing::longest_idle:
+      return WhyNot::less_idle;
+    case plan::Routing::round_robin:
+      return WhyNot::later_turn;
+  }
+  return WhyNot::higher_id;
+}
+
+/// Index into floor.agents, or -1. Agents are walked by id and only a better one replaces: lower id wins ties.
+int choose(const Demand& demand, const Floor& floor, Instant now) {
+  int best = -1;
+  Rank best_rank;
+  for (std::size_t i = 0; i < floor.agents.size(); ++i) {
+    if (fits(demand, floor.agents[i], now) != WhyNot::none) continue;
+    const Rank rank = rank_of(demand.rule->routing, floor.agents[i]);
+    if (best < 0 || rank < best_rank) {
+      best = static_cast<int>(i);
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+void take(Floor& floor, FloorAgent& agent, Symbol channel, Instant now) {
+  agent.last_taken = ++floor.turn;
+  agent.idle_since = now;
+  for (auto& load : agent.load) {
+    if (load.channel == channel) {
+      ++load.count;
+      return;
+    }
+  }
+  agent.load.push_back({channel, 1});
+}
+
+/// Whether anybody at work has room in any channel of the plan; when not, the rest of the queue need not be looked at.
+bool anyone_free(const plan::CompiledPlan& plan, const Floor& floor, Instant now) {
+  for (const auto& agent : floor.agents) {
+    if (!agent.present || now >= agent.shift_until) continue;
+    for (const auto& channel : plan.channels) {
+      if (!full(agent, channel)) return true;
+    }
+  }
+  return false;
+}
+
+/// Facts for which nobody was found in this pass. Within one pass agents only fill up, so that the answer stays.
+class Hopeless {
+ public:
+  [[nodiscard]] bool knows(const plan::Facts& facts) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (list_[i] == facts) return true;
+    }
+    return false;
+  }
+  void add(const plan::Facts& facts) {
+    // Full: the facts are looked at again, which costs time and changes nothing.
+    if (count_ < list_.size()) list_[count_++] = facts;
+  }
+
+ private:
+  std::array<plan::Facts, 16> list_;  // chosen, not measured
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+FloorAgent& ensure_agent(Floor& floor, AgentId agent) {
+  auto at = std::lower_bound(floor.agents.begin(), floor.agents.end(), agent,
+                             [](const FloorAgent& a, AgentId id) { return a.id < id; });
+  if (at == floor.agents.end() || at->id != agent) {
+    at = floor.agents.emplace(at);
+    at->id = agent;
+  }
+  return *at;
+}
+
+const FloorAgent* find_agent(const Floor& floor, AgentId agent) {
+  return find_mutable(const_cast<Floor&>(floor), agent);
+}
+
+void set_roster(Floor& floor, AgentId agent, std::vector<Symbol> teams, std::vector<Symbol> skills) {
+  std::sort(teams.begin(), teams.end());
+  std::sort(skills.begin(), skills.end());
+  auto& entry = ensure_agent(floor, agent);
+  entry.teams = std::move(teams);
+  entry.skills = std::move(skills);
+}
+
+void set_shift(Floor& floor, AgentId agent, Instant until) {
+  ensure_agent(floor, agent).shift_until = until;
+}
+
+void remove_agent(Floor& floor, AgentId agent) {
+  if (auto* entry = find_mutable(floor, agent))
+    floor.agents.erase(floor.agents.begin() + (entry - floor.agents.data()));
+}
+
+void set_present(Floor& floor, AgentId agent, bool present, Instant now) {
+  auto& entry = ensure_agent(floor, agent);
+  if (present && !entry.present) entry.idle_since = now;
+  entry.present = present;
+}
+
+void enqueue(Floor& floor, const Waiting& waiting) {
+  remove(floor, waiting.conversation);
+  floor.queue.insert(std::upper_bound(floor.queue.begin(), floor.queue.end(), waiting, before), waiting);
+}
+
+void remove(Floor& floor, ConversationId conversation) {
+  auto at = std::find_if(floor.queue.begin(), floor.queue.end(),
+                         [&](const Waiting& w) { return w.conversation == conversation; });
+  if (at != floor.queue.end()) floor.queue.erase(at);
+}
+
+void took(Floor& floor, AgentId agent, Symbol channel, Instant now) {
+  take(floor, ensure_agent(floor, agent), channel, now);
+}
+
+void released(Floor& floor, AgentId agent, Symbol channel, Instant now) {
+  auto* entry = find_mutable(floor, agent);
+  if (!entry) return;
+  for (auto& load : entry->load) {
+    if (load.channel == channel && load.count > 0) {
+      --load.count;
+      entry->idle_since = now;
+      return;
+    }
+  }
+}
+
+unsigned total_load(const FloorAgent& agent) {
+  unsigned total = 0;
+  for (const auto& load : agent.load) total += load.count;
+  return total;
+}
+
+WhyNot fits(const plan::CompiledPlan& plan, const FloorAgent& agent, const plan::Facts& facts, Instant now) {
+  return fits(demand_of(plan, facts), agent, now);
+}
+
+void route(const plan::CompiledPlan& plan, Floor& floor, Instant now, std::vector<Route>& routes) {
+  if (floor.queue.empty() || !anyone_free(plan, floor, now)) return;
+  Hopeless hopeless;
+  // INVARIANT (queue order): those that stay keep their order, [0, kept) are behind us and stay.
+  std::size_t kept = 0, next = 0;
+  auto& queue = floor.queue;
+  auto keep = [&] {
+    if (kept != next) queue[kept] = queue[next];
+    ++kept;
+  };
+  for (; next < queue.size(); ++next) {
+    const Waiting& waiting = queue[next];
+    if (hopeless.knows(waiting.facts)) {
+      keep();
+      continue;
+    }
+    const Demand demand = demand_of(plan, waiting.facts);
+    const int chosen = demand.automatic() ? choose(demand, floor, now) : -1;
+    if (chosen < 0) {
+      hopeless.add(waiting.facts);
+      keep();
+      if (!demand.automatic() || anyone_free(plan, floor, now)) continue;
+      ++next;
+      break;
+    }
+    auto& agent = floor.agents[static_cast<std::size_t>(chosen)];
+    routes.push_back({waiting.conversation, agent.id, demand.rule->id});
+    take(floor, agent, demand.channel, now);
+  }
+  queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(kept), queue.begin() + static_cast<std::ptrdiff_t>(next));
+}
+
+void explain_route(const plan::CompiledPlan& plan, const Floor& floor, const Waiting& waiting, Instant now,
+                   std::vector<Candidate>& out) {
+  out.clear();
+  const Demand demand = demand_of(plan, waiting.facts);
+  const int chosen = demand.automatic() ? choose(demand, floor, now) : -1;
+  for (std::size_t i = 0; i < floor.agents.size(); ++i) {
+    const auto& agent = floor.agents[i];
+    WhyNot why = fits(demand, agent, now);
+    if (why == WhyNot::none && chosen < 0) why = WhyNot::by_hand;
+    if (why == WhyNot::none && static_cast<int>(i) != chosen) {
+      const auto routing = demand.rule->routing;
+      const auto& winner = floor.agents[static_cast<std::size_t>(chosen)];
+      why = rank_of(routing, agent) == rank_of(routing, winner) ? WhyNot::higher_id : worse(routing);
+    }
+    out.push_back({agent.id, why});
+  }
+}
+
+const char* name_of(WhyNot why) {
+  switch (why) {
+    case WhyNot::none:
+      return "none";
+    case WhyNot::absent:
+      return "absent";
+    case WhyNot::shift_over:
+      return "shift_over";
+    case WhyNot::other_team:
+      return "other_team";
+    case WhyNot::lacks_skill:
+      return "lacks_skill";
+    case WhyNot::at_capacity:
+      return "at_capacity";
+    case WhyNot::more_loaded:
+      return "more_loaded";
+    case WhyNot::less_idle:
+      return "less_idle";
+    case WhyNot::later_turn:
+      return "later_turn";
+    case WhyNot::by_hand:
+      return "by_hand";
+    case WhyNot::higher_id:
+      return "higher_id";
+  }
+  return "none";
+}
+
+}  // namespace suki::desk
