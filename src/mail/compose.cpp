@@ -1,0 +1,82 @@
+#include <gmime/gmime.h>
+
+#include <memory>
+
+#include "base/text.h"
+#include "mail/mail.h"
+
+namespace suki::mail {
+namespace {
+
+std::string single_line(std::string_view text) {
+  std::string s(text);
+  for (char& c : s) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return s;
+}
+
+bool is_address(std::string_view email) {
+  const auto at = email.find('@');
+  if (at == std::string_view::npos || at == 0 || at + 1 == email.size()) return false;
+  for (const char c : email) {
+    if (static_cast<unsigned char>(c) <= 0x20 || c == '<' || c == '>' || c == ',' || c == 0x7f) return false;
+  }
+  return true;
+}
+
+std::string angle(const std::string& id) { return "<" + single_line(id) + ">"; }
+
+void set_header(GMimeMessage* message, const char* name, const std::string& value) {
+  if (!value.empty()) g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), "utf-8");
+}
+
+void set_body(GMimeMessage* message, const std::string& text) {
+  GMimeTextPart* body = g_mime_text_part_new_with_subtype("plain");
+  g_mime_text_part_set_charset(body, "utf-8");
+  g_mime_text_part_set_text(body, text.c_str());
+  g_mime_part_set_content_encoding(GMIME_PART(body), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  g_mime_message_set_mime_part(message, GMIME_OBJECT(body));
+  g_object_unref(body);
+}
+
+}  // namespace
+
+Result<std::string> compose(const Outgoing& mail) {
+  static const bool started = (g_mime_init(), true);
+  SUKI_ASSERT(started);
+  if (!is_address(mail.from.email)) return fail(ErrorCode::bad_input, "from: not an e-mail address");
+  if (!is_address(mail.to.email)) return fail(ErrorCode::bad_input, "to: not an e-mail address");
+  if (!is_utf8(mail.text) || !is_utf8(mail.subject)) return fail(ErrorCode::bad_text, "text: not UTF-8");
+
+  GMimeMessage* message = g_mime_message_new(TRUE);
+  g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, single_line(mail.from.name).c_str(), mail.from.email.c_str());
+  g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, single_line(mail.to.name).c_str(), mail.to.email.c_str());
+  if (is_address(mail.reply_to)) g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, nullptr, mail.reply_to.c_str());
+  g_mime_message_set_subject(message, single_line(mail.subject).c_str(), "utf-8");
+  GDateTime* date = g_date_time_new_from_unix_utc(mail.date.us / 1'000'000);
+  g_mime_message_set_date(message, date);
+  g_date_time_unref(date);
+  if (!mail.message_id.empty()) g_mime_message_set_message_id(message, single_line(mail.message_id).c_str());
+  if (!mail.in_reply_to.empty()) set_header(message, "In-Reply-To", angle(mail.in_reply_to));
+  std::string references;
+  for (const auto& id : mail.references) references += (references.empty() ? "" : " ") + angle(id);
+  set_header(message, "References", references);
+  if (mail.automatic) {
+    set_header(message, "X-Suki-Loop", "1");
+    set_header(message, "Auto-Submitted", "auto-replied");
+    set_header(message, "X-Auto-Response-Suppress", "All");
+  }
+  set_body(message, mail.text);
+
+  GMimeFormatOptions* format = g_mime_format_options_clone(g_mime_format_options_get_default());
+  g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
+  gchar* bytes = g_mime_object_to_string(GMIME_OBJECT(message), format);
+  std::string out(bytes);
+  g_free(bytes);
+  g_mime_format_options_free(format);
+  g_object_unref(message);
+  return out;
+}
+
+}  // namespace suki::mail

@@ -1,0 +1,81 @@
+#include <curl/curl.h>
+
+#include <cstring>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "mail/mail.h"
+
+namespace suki::mail {
+namespace {
+
+constexpr long connect_seconds_max = 15;
+constexpr long transfer_seconds_max = 120;
+
+struct Source {
+  const std::string& data;
+  std::size_t at = 0;
+};
+
+std::size_t read_source(char* to, std::size_t size, std::size_t count, void* user) {
+  auto& source = *static_cast<Source*>(user);
+  const std::size_t n = std::min(size * count, source.data.size() - source.at);
+  std::memcpy(to, source.data.data() + source.at, n);
+  source.at += n;
+  return n;
+}
+
+/// Keeps the last answer of the server, for the log.
+std::size_t keep_line(char* from, std::size_t size, std::size_t count, void* user) {
+  auto& last = *static_cast<std::string*>(user);
+  last.assign(from, std::min<std::size_t>(size * count, 500));
+  while (!last.empty() && (last.back() == '\n' || last.back() == '\r')) last.pop_back();
+  return size * count;
+}
+
+}  // namespace
+
+Result<void> send(const Smtp& server, const std::string& from, const std::string& to, const std::string& data) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) return fail(ErrorCode::internal, curl_easy_strerror(started));
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
+  if (!curl) return fail(ErrorCode::internal, "curl cannot start");
+  CURL* c = curl.get();
+  Source source{data};
+  std::string last_answer;
+  const std::string sender = "<" + from + ">";
+  const std::string recipient = "<" + to + ">";
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(curl_slist_append(nullptr, recipient.c_str()),
+                                                                         &curl_slist_free_all);
+  curl_easy_setopt(c, CURLOPT_URL, server.url.c_str());
+  curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(c, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_TRY));
+  if (!server.user.empty()) {
+    // A password never goes over an open line: with a log-in, TLS is required.
+    curl_easy_setopt(c, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    curl_easy_setopt(c, CURLOPT_USERNAME, server.user.c_str());
+    curl_easy_setopt(c, CURLOPT_PASSWORD, server.password.c_str());
+  }
+  curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender.c_str());
+  curl_easy_setopt(c, CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(c, CURLOPT_READFUNCTION, &read_source);
+  curl_easy_setopt(c, CURLOPT_READDATA, &source);
+  curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, &keep_line);
+  curl_easy_setopt(c, CURLOPT_WRITEDATA, &last_answer);
+  curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, &keep_line);
+  curl_easy_setopt(c, CURLOPT_HEADERDATA, &last_answer);
+  curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, connect_seconds_max);
+  curl_easy_setopt(c, CURLOPT_TIMEOUT, transfer_seconds_max);
+  curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+  const CURLcode code = curl_easy_perform(c);
+  if (code == CURLE_OK) return {};
+  long answer = 0;
+  curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
+  const bool for_good = answer >= 500 && answer < 600;
+  return fail(for_good ? ErrorCode::refused : ErrorCode::io,
+              fmt::format("{}: {}{}{}", server.url, curl_easy_strerror(code), last_answer.empty() ? "" : ": ", last_answer));
+}
+
+}  // namespace suki::mail
