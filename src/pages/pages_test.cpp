@@ -53,7 +53,8 @@ TEST(Pages, every_file_of_the_folder_is_in_the_program_byte_for_byte) {
 TEST(Pages, a_path_must_match_exactly) {
   const auto table = embedded_sample();
   EXPECT_NE(find_page(table, "/index.html"), nullptr);
-  for (const std::string_view path : {"", "/", "index.html", "/index.htm", "/index.html/", "/INDEX.HTML", "/assets", "/z"}) {
+  for (const std::string_view path :
+       {"", "/", "index.html", "/index.htm", "/index.html/", "/INDEX.HTML", "/assets", "/z"}) {
     EXPECT_EQ(find_page(table, path), nullptr) << path;
   }
 }
