@@ -2,6 +2,7 @@
 /// live in rows outside, known here by id only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -16,6 +17,9 @@ using plan::Target;
 
 /// Revision of these rules, recorded with each clock event. Raise it when a change could give other clocks.
 inline constexpr std::uint16_t rules_revision = 1;
+
+/// A warning, breach or step recorded more than this behind its instant is marked late. Chosen, not measured.
+inline constexpr Span late_after = minutes(1);
 
 enum class State : std::uint8_t { open, pending, on_hold, resolved, closed };
 enum class ClockStatus : std::uint8_t { running, paused, met, missed, cancelled };
@@ -41,7 +45,7 @@ enum class CommandKind : std::uint8_t {
   assign_agent,      ///< agent (none: nobody)
   assign_team,       ///< symbol
   merge_into,        ///< other: this conversation ends in that one
-  take_merged,       ///< other, due: this one takes over what `other` still promised
+  take_merged,       ///< other, dues: this one takes over what `other` still promised (desk::open_dues of it)
   unmerge,           ///< other: undo of merge_into, on the merged one
   release_merged,    ///< other: undo of take_merged, on the target
   repin,             ///< plan version `version` becomes the pinned one (adoption chose so); due may only move with notice
@@ -57,7 +61,8 @@ struct Command {
   MessageId message;
   ConversationId other;
   PlanVersion version;
-  Instant due = never;
+  /// For take_merged, by target: the dues that the other one still had open; never where it had none.
+  std::array<Instant, plan::target_count> dues{never, never, never, never};
   /// Imported history: when it happened. never: it happens now. Importing computes clocks and performs no effect.
   Instant occurred_at = never;
 };
@@ -76,17 +81,19 @@ enum class EventKind : std::uint8_t {
   assigned,          ///< agent
   team_assigned,     ///< symbol
   policy_chosen,     ///< symbol = policy (none: no promise), rule = SLA rule, version = pinned plan version
-  clock_started,     ///< target, cycle, due, span = budget
-  clock_paused,      ///< target, cycle, span = used so far
-  clock_resumed,     ///< target, cycle, due
-  clock_moved,       ///< target, cycle, due, span = new budget (policy, topic, priority or merge changed it)
-  clock_warned,      ///< target, cycle: at risk from now
-  clock_met,         ///< target, cycle, span = used
-  clock_missed,      ///< target, cycle; occurred_at = the due instant
-  clock_cancelled,   ///< target, cycle
-  escalated,         ///< target, cycle, symbol = step; `late` when done after downtime
+  // Clock events carry target, cycle, rules and next_at; `other` is set where a merge caused them.
+  clock_started,     ///< due, span = budget, from = where it counts from, symbol = policy
+  clock_paused,      ///< used
+  clock_resumed,     ///< due, used, from = where it counts on from
+  clock_moved,       ///< due, span = new budget, used, from, symbol = policy (policy, topic, priority or merge changed it)
+  clock_warned,      ///< at risk from now
+  clock_met,         ///< used
+  clock_missed,      ///< used; due = the due instant, which is occurred_at unless a change put it into the past
+  clock_cancelled,   ///< used
+  escalated,         ///< symbol = step; `late` when done more than late_after behind its instant
   merged_into,       ///< other
   took_merged,       ///< other
+  promise_taken,     ///< other, target, due: what `other` promised holds here too
   unmerged,          ///< other
   released_merged,   ///< other
 };
@@ -109,15 +116,18 @@ struct Event {
   PlanVersion version;
   Instant occurred_at;       ///< never before the last event's
   Instant recorded_at;
-  Instant due = never;
-  Span span;
+  Instant due = never;       ///< never while paused
+  Instant from;              ///< clock events: where counting starts, or goes on
+  Instant next_at = never;   ///< clock events: when time alone changes this clock next
+  Span span;                 ///< clock events: the budget
+  Span used;                 ///< clock events: working time used so far
   friend bool operator==(const Event&, const Event&) = default;
 };
 
 enum class EffectKind : std::uint8_t {
   send_automatic_reply,  ///< symbol = auto reply; to the customer
   notify_agent,          ///< agent, symbol = escalation step, target
-  notify_team,           ///< team in symbol2
+  notify_team,           ///< team, symbol = escalation step, target
   notify_customer_moved, ///< a promise told to the customer moves later: target, due
   route,                 ///< the conversation wants an agent: the floor should look at it
 };
@@ -135,16 +145,17 @@ struct Effect {
 /// Why the rules said no. One list; names are stable: they are API codes and catalogue keys.
 enum class Refusal : std::uint8_t {
   none, already_open, not_open_yet, closed_for_good, same_value, unknown_topic, unknown_priority, unknown_team,
-  unknown_segment, unknown_language, unknown_channel, reason_required, unknown_reason, not_allowed_from_state,
-  merged_away, not_merged, cannot_merge_itself, out_of_order, customer_cannot,
+  unknown_segment, unknown_language, unknown_channel, reason_required, unknown_reason,
+  merged_away, not_merged, cannot_merge_itself, too_many_merged, out_of_order, customer_cannot, unknown_version,
 };
 
 /// Which rule decided what, for explain: "sla rule vip-refund chose policy gold".
 enum class Choice : std::uint8_t { sla_policy, team, auto_reply, start_of_clock, escalation };
 struct Explanation {
   Choice choice;
-  Symbol rule;    ///< Symbol{}: the default
-  Symbol result;
+  Symbol rule;    ///< Symbol{}: the default; for escalation the step
+  Symbol result;  ///< policy, team, automatic reply; for start_of_clock the policy
+  Target target = Target::first_reply;  ///< for start_of_clock and escalation
 };
 
 /// The caller's buffer: cleared by decide() at its start, never shrunk, so that the steady state allocates nothing.
