@@ -1,0 +1,91 @@
+#include "cli/mail.h"
+
+#include <fmt/format.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "app/app.h"
+#include "app/host.h"
+#include "control/control.h"
+#include "mail/mail.h"
+#include "store/store.h"
+
+namespace suki::cli {
+namespace {
+
+/// Mail servers act on these (sysexits.h): 75 keeps the mail and tries again; 65 returns it to its sender.
+int exit_code_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::bad_input:
+    case ErrorCode::too_large: return EX_DATAERR;
+    default: return EX_TEMPFAIL;  // in doubt, the mail stays with the mail server
+  }
+}
+
+Result<std::string> read_standard_input() {
+  std::string raw;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t n = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(ErrorCode::io, "standard input cannot be read");
+    if (n == 0) break;
+    raw.append(buffer, static_cast<std::size_t>(n));
+    if (raw.size() > mail::mail_bytes_max) {
+      return fail(ErrorCode::too_large, fmt::format("the mail is larger than {} MiB", mail::mail_bytes_max >> 20));
+    }
+  }
+  if (raw.empty()) return fail(ErrorCode::bad_input, "standard input is empty: there is no mail");
+  return raw;
+}
+
+/// Nobody serves the folder, so that this process opens it itself.
+Result<std::string> deliver_here(const std::string& data_dir, const std::string& raw) {
+  SUKI_TRY(const auto store, store::Store::open({.data_dir = data_dir}));
+  app::App app(*store, app::system_host());
+  SUKI_CHECK(app.start());
+  app::App::Delivered delivered;
+  SUKI_CHECK(store->write_and_wait([&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(delivered, app.deliver_mail(tx, raw));
+    return {};
+  }));
+  return fmt::format("conversation {} message {}{}", delivered.conversation.value, delivered.message.value,
+                     delivered.duplicate ? " duplicate" : "");
+}
+
+Result<std::string> deliver(const std::string& data_dir) {
+  SUKI_TRY(const std::string raw, read_standard_input());
+  auto answer = control::ask(control::socket_path(data_dir), "deliver", raw);
+  if (answer.ok() || answer.error().code != ErrorCode::not_found) return answer;
+  return deliver_here(data_dir, raw);
+}
+
+}  // namespace
+
+void add_mail_commands(CLI::App& mail, int& exit_code) {
+  CLI::App* command = mail.add_subcommand("deliver", "Take one mail from standard input and keep it for good");
+  auto data_dir = std::make_shared<std::string>("data");
+  auto quiet = std::make_shared<bool>(false);
+  command->add_option("--data", *data_dir, "The data folder")->capture_default_str();
+  command->add_flag("--quiet", *quiet, "Print nothing when all is well");
+  command->footer(
+      "Exit status, as mail servers expect it (sysexits.h):\n"
+      "  0   the mail is stored durably\n"
+      "  64  the command line is wrong\n"
+      "  65  there is no mail, or it is too large: it will never be accepted\n"
+      "  75  try again later: the mail is not (or not surely) stored\n");
+  command->callback([data_dir, quiet, &exit_code] {
+    const auto answer = deliver(*data_dir);
+    exit_code = answer.ok() ? 0 : exit_code_of(answer.error());
+    if (!answer.ok()) fmt::print(stderr, "suki mail deliver: {}\n", answer.error().detail);
+    else if (!*quiet) fmt::print("{}\n", *answer);
+  });
+}
+
+}  // namespace suki::cli
