@@ -24,6 +24,7 @@ const char* name_of(ErrorCode code) {
     case ErrorCode::forbidden: return "forbidden";
     case ErrorCode::bad_mail: return "bad_mail";
     case ErrorCode::bad_plan: return "bad_plan";
+    case ErrorCode::never_closes: return "never_closes";
   }
   return "internal";
 }

@@ -27,6 +27,7 @@ enum class ErrorCode : std::uint16_t {
   forbidden = 19,
   bad_mail = 20,
   bad_plan = 21,      ///< the plan has errors; see its diagnostics
+  never_closes = 22,  ///< open up to the end of the calendar's horizon
 };
 
 /// "bad_instant"
