@@ -1,0 +1,89 @@
+/// One call of decide(): a copy of the conversation that every event is applied to as soon as it is decided, so that
+/// later rules see what earlier ones did, and so that decide() and apply() can never disagree.
+#pragma once
+
+#include "desk/conversation.h"
+#include "desk/promises.h"
+
+namespace suki::desk {
+
+/// Why a policy is chosen, or chosen again. A change made by an escalation starts no second breach.
+enum class Cause : std::uint8_t { opening, person, escalation, repin };
+
+class Run {
+ public:
+  Run(const Plans& plans, const Conversation& conversation, Instant recorded, bool importing, Out& out);
+
+  /// Warnings, breaches and steps up to and including `until`, each at its own instant, in order.
+  void run_due(Instant until);
+  /// What follows happens at `at` (never before the last event) and is done by `actor`.
+  void set_moment(Instant at, const Actor& actor);
+  Refusal execute(const Command& command, const plan::Facts& outside);
+
+ private:
+  // ---- events and effects (run.cpp)
+  void emit(Event event);
+  void emit_fact(EventKind kind, Symbol value, Symbol rule = {});
+  void emit_clock(Event event);
+  [[nodiscard]] Event clock_event(EventKind kind, Target target) const;
+  void effect(const Effect& effect);
+  void send_reply(plan::ReplyOn on);
+  void ask_route();
+  void notify_if_moved(Target target, Instant due);
+  [[nodiscard]] Clock& clock(Target target) { return conversation_.clocks[static_cast<std::size_t>(target)]; }
+  [[nodiscard]] bool is_open(Target target);
+  [[nodiscard]] bool is_unresolved() const;
+
+  // ---- clocks (run_clocks.cpp)
+  [[nodiscard]] bool needs(Target target) const;
+  [[nodiscard]] Instant origin(Target target) const;
+  [[nodiscard]] const MergedPromise* earliest_merged(Target target) const;
+  void start(Target target, Instant contact, Cause cause = Cause::person);
+  void start_if_needed(Target target);
+  void pause(Target target);
+  void resume(Target target);
+  void sync_pause(Target target);
+  void finish(Target target, EventKind kind);
+  void move(Target target, Span budget, Span used, Symbol policy, Cause cause, ConversationId other = {});
+  void choose_policy(Cause cause);
+  void adapt(Target target, Span used, Cause cause);
+  void enter_state(State state, Symbol reason);
+  void reopen_resolution(Instant resolved_at);
+
+  // ---- time (run_time.cpp)
+  void perform(const plan::EscalationStep& step, Target target);
+  void raise_priority();
+  [[nodiscard]] const plan::EscalationStep& step_in_force(const plan::EscalationStep& pinned, Symbol policy, Target target) const;
+
+  // ---- commands (decide.cpp)
+  Refusal open(const Command& command, const plan::Facts& outside);
+  Refusal customer_message(const Command& command, const plan::Facts& outside);
+  Refusal agent_reply(const Command& command);
+  Refusal set_state(const Command& command);
+  Refusal set_fact(const Command& command);
+  Refusal assign_agent(const Command& command);
+  Refusal assign_team(const Command& command);
+  Refusal repin(const Command& command);
+  void reply(MessageId message);
+  void give_to_team(Symbol team, Symbol rule);
+  void refresh_facts(const plan::Facts& outside);
+
+  // ---- merging (run_merge.cpp)
+  Refusal merge_into(const Command& command);
+  Refusal unmerge(const Command& command);
+  Refusal take_merged(const Command& command);
+  Refusal release_merged(const Command& command);
+  void take_promise(Target target, Instant due, ConversationId other);
+  void release_promise(Target target, ConversationId other);
+
+  const Plans& plans_;
+  const plan::CompiledPlan* pinned_;
+  Conversation conversation_;
+  Instant recorded_;
+  Instant at_;
+  Actor actor_;
+  bool importing_;
+  Out& out_;
+};
+
+}  // namespace suki::desk

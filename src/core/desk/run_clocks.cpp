@@ -1,0 +1,205 @@
+/// Starting, pausing, moving and ending clocks.
+#include <algorithm>
+
+#include "desk/run.h"
+
+namespace suki::desk {
+
+namespace {
+constexpr Target all_targets[] = {Target::first_reply, Target::next_reply, Target::update, Target::resolution};
+}
+
+/// Does the conversation as it stands call for a clock of this target?
+bool Run::needs(Target target) const {
+  const Conversation& c = conversation_;
+  if (!is_unresolved()) return false;
+  switch (target) {
+    case Target::first_reply: return !c.first_reply_done && c.waiting_since != never;
+    case Target::next_reply: return c.first_reply_done && c.waiting_since != never;
+    case Target::update:
+      return c.first_reply_done && c.last_staff_message_at != never && c.last_staff_message_at >= c.cycle_since;
+    case Target::resolution: return true;
+  }
+  return false;
+}
+
+/// Where the target's budget counts from when nothing interrupts it.
+Instant Run::origin(Target target) const {
+  switch (target) {
+    case Target::first_reply:
+    case Target::next_reply: return conversation_.waiting_since;
+    case Target::update: return conversation_.last_staff_message_at;
+    case Target::resolution: return conversation_.cycle_since;
+  }
+  return at_;
+}
+
+const MergedPromise* Run::earliest_merged(Target target) const {
+  const MergedPromise* first = nullptr;
+  for (std::size_t i = 0; i < conversation_.merged_promise_count; ++i) {
+    const MergedPromise& promise = conversation_.merged_promises[i];
+    if (promise.target == target && (!first || promise.due < first->due)) first = &promise;
+  }
+  return first;
+}
+
+void Run::start(Target target, Instant contact, Cause cause) {
+  const plan::SlaPolicy* policy = pinned_->find_policy(conversation_.policy);
+  if (!policy) return;
+  const auto& promise = policy->targets[static_cast<std::size_t>(target)];
+  if (!promise) return;
+  const Promised promised = promise_at(*pinned_, *policy, *promise, contact);
+  if (cause == Cause::escalation && promised.due <= at_) return;
+
+  Event event = clock_event(EventKind::clock_started, target);
+  ++event.cycle;
+  event.symbol = policy->id;
+  event.from = promised.from;
+  event.due = promised.due;
+  event.span = promise->budget;
+  emit_clock(event);
+  out_.explanations.push_back({Choice::start_of_clock, {}, policy->id, target});
+  sync_pause(target);
+}
+
+void Run::start_if_needed(Target target) {
+  if (needs(target) && !is_open(target) && !clock(target).owed) start(target, origin(target));
+}
+
+void Run::pause(Target target) {
+  Event event = clock_event(EventKind::clock_paused, target);
+  event.used = used_at(clock(target), *pinned_, at_);
+  emit_clock(event);
+}
+
+void Run::resume(Target target) {
+  const Clock& paused = clock(target);
+  Event event = clock_event(EventKind::clock_resumed, target);
+  event.from = std::max(at_, paused.started_at);  // a start that waits for an opening still does
+  event.used = paused.used;
+  event.due = calendar_of(*pinned_, paused.policy).add(event.from, std::max(paused.budget - paused.used, Span{})).value_or(never);
+  notify_if_moved(target, event.due);
+  emit_clock(event);
+}
+
+void Run::sync_pause(Target target) {
+  if (!is_open(target)) return;
+  const Clock& now = clock(target);
+  const bool should = pauses(find_promise(*pinned_, now.policy, target), conversation_.state);
+  if (should && now.status == ClockStatus::running) pause(target);
+  if (!should && now.status == ClockStatus::paused) resume(target);
+}
+
+/// Met or cancelled.
+void Run::finish(Target target, EventKind kind) {
+  if (!is_open(target)) return;
+  Event event = clock_event(kind, target);
+  event.used = used_at(clock(target), *pinned_, at_);
+  emit_clock(event);
+}
+
+/// The budget counts from the original start: what was used stays used. A merged promise may only make it earlier.
+void Run::move(Target target, Span budget, Span used, Symbol policy, Cause cause, ConversationId other) {
+  const Clock& now = clock(target);
+  Event event = clock_event(EventKind::clock_moved, target);
+  event.symbol = policy;
+  event.other = other;
+  event.span = budget;
+  event.used = used;
+  event.from = std::max(at_, now.running_since);
+  if (now.status == ClockStatus::running) {
+    const calendar::Calendar& hours = calendar_of(*pinned_, policy);
+    event.due = (used < budget ? hours.add(event.from, budget - used) : hours.subtract(at_, used - budget)).value_or(never);
+    const MergedPromise* bound = earliest_merged(target);
+    if (bound && bound->due < event.due) {
+      event.due = bound->due;
+      event.span = used + hours.between(event.from, bound->due);
+      event.other = bound->other;
+    }
+    if (cause == Cause::escalation && event.due <= at_) return;
+  }
+  if (event.due == now.due_at && event.span == now.budget && policy == now.policy) return;
+  notify_if_moved(target, event.due);
+  emit_clock(event);
+}
+
+void Run::choose_policy(Cause cause) {
+  std::array<Span, plan::target_count> used;
+  for (Target target : all_targets) used[static_cast<std::size_t>(target)] = used_at(clock(target), *pinned_, at_);
+  if (cause == Cause::repin) pinned_ = &plans_.in_force;  // what was used stays measured by the old version
+
+  const plan::SlaRule* rule = pinned_->choose_sla(conversation_.facts);
+  const Symbol policy = rule ? pinned_->policies[rule->policy].id : Symbol{};
+  const bool again = cause == Cause::person || cause == Cause::escalation;
+  if (again && policy == conversation_.policy) return;
+  Event event;
+  event.kind = EventKind::policy_chosen;
+  event.symbol = policy;
+  event.rule = rule ? rule->id : Symbol{};
+  event.version = again ? conversation_.pinned : plans_.in_force_version;
+  emit(event);
+  out_.explanations.push_back({Choice::sla_policy, event.rule, policy});
+  if (cause == Cause::opening) return;  // open() starts the clocks
+  for (Target target : all_targets) adapt(target, used[static_cast<std::size_t>(target)], cause);
+}
+
+void Run::adapt(Target target, Span used, Cause cause) {
+  const plan::TargetPromise* promise = find_promise(*pinned_, conversation_.policy, target);
+  if (is_open(target)) {
+    if (promise) {
+      move(target, promise->budget, used, conversation_.policy, cause);
+      sync_pause(target);
+    } else if (!clock(target).borrowed) {
+      Event event = clock_event(EventKind::clock_cancelled, target);
+      event.used = used;
+      emit_clock(event);
+    }
+  } else if (promise && needs(target) && !clock(target).owed) {
+    start(target, std::max(origin(target), conversation_.state_since), cause);
+  }
+}
+
+void Run::enter_state(State state, Symbol reason) {
+  const State was = conversation_.state;
+  const Instant was_since = conversation_.state_since;
+  const bool was_unresolved = is_unresolved();
+  Event event;
+  event.kind = EventKind::state_changed;
+  event.state = state;
+  event.symbol = reason;
+  emit(event);
+  if (!is_unresolved()) {
+    if (!was_unresolved) return;
+    for (Target target : {Target::first_reply, Target::next_reply, Target::update}) finish(target, EventKind::clock_cancelled);
+    finish(Target::resolution, EventKind::clock_met);
+    return;
+  }
+  if (was == State::resolved) reopen_resolution(was_since);
+  for (Target target : all_targets) sync_pause(target);
+}
+
+void Run::reopen_resolution(Instant resolved_at) {
+  const plan::SlaPolicy* policy = pinned_->find_policy(conversation_.policy);
+  const Clock& last = clock(Target::resolution);
+  const bool ended = last.cycle > 0 && (last.status == ClockStatus::met || last.status == ClockStatus::missed);
+  const bool continues = policy && policy->continue_within > Span{} && at_ - resolved_at <= policy->continue_within;
+  if (!ended || !continues) {
+    start(Target::resolution, at_);
+    return;
+  }
+  if (last.status == ClockStatus::met) {
+    resume(Target::resolution);
+    const plan::TargetPromise* promise = find_promise(*pinned_, conversation_.policy, Target::resolution);
+    if (last.policy != conversation_.policy && promise) {
+      move(Target::resolution, promise->budget, last.used, conversation_.policy, Cause::person);
+    }
+    return;
+  }
+  Event event = clock_event(EventKind::clock_resumed, Target::resolution);  // still missed, and owed again
+  event.from = at_;
+  event.used = last.used;
+  event.due = last.due_at;
+  emit_clock(event);
+}
+
+}  // namespace suki::desk
