@@ -23,8 +23,10 @@ namespace {
 int exit_code_of(const Error& error) {
   switch (error.code) {
     case ErrorCode::bad_input:
-    case ErrorCode::too_large: return EX_DATAERR;
-    default: return EX_TEMPFAIL;  // in doubt, the mail stays with the mail server
+    case ErrorCode::too_large:
+      return EX_DATAERR;
+    default:
+      return EX_TEMPFAIL;  // in doubt, the mail stays with the mail server
   }
 }
 
@@ -83,8 +85,10 @@ void add_mail_commands(CLI::App& mail, int& exit_code) {
   command->callback([data_dir, quiet, &exit_code] {
     const auto answer = deliver(*data_dir);
     exit_code = answer.ok() ? 0 : exit_code_of(answer.error());
-    if (!answer.ok()) fmt::print(stderr, "suki mail deliver: {}\n", answer.error().detail);
-    else if (!*quiet) fmt::print("{}\n", *answer);
+    if (!answer.ok())
+      fmt::print(stderr, "suki mail deliver: {}\n", answer.error().detail);
+    else if (!*quiet)
+      fmt::print("{}\n", *answer);
   });
 }
 

@@ -28,11 +28,14 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-Error system_error(const std::string& what) { return fail(ErrorCode::io, fmt::format("{}: {}", what, std::strerror(errno))); }
+Error system_error(const std::string& what) {
+  return fail(ErrorCode::io, fmt::format("{}: {}", what, std::strerror(errno)));
+}
 
 std::string answer_of(const Result<std::string>& result) {
   if (result.ok()) return fmt::format("ok {}\n{}", result->size(), *result);
-  return fmt::format("error {} {}\n{}", static_cast<int>(result.error().code), result.error().detail.size(), result.error().detail);
+  return fmt::format("error {} {}\n{}", static_cast<int>(result.error().code), result.error().detail.size(),
+                     result.error().detail);
 }
 
 class Listener final : public Control {
@@ -103,7 +106,9 @@ class Listener final : public Control {
 
 }  // namespace
 
-std::string socket_path(const std::string& data_dir) { return data_dir + "/suki.sock"; }
+std::string socket_path(const std::string& data_dir) {
+  return data_dir + "/suki.sock";
+}
 
 Result<std::unique_ptr<Control>> Control::start(const std::string& path, std::map<std::string, Handler> verbs) {
   SUKI_CHECK(check_path(path));

@@ -1,5 +1,6 @@
 /// The Unix socket in a data folder, by which the command line speaks to the server that owns the folder.
-///   request   VERB LENGTH\n BODY          answer   ok LENGTH\n BODY   or   error NUMBER LENGTH\n DETAIL   (NUMBER: ErrorCode)
+///   request   VERB LENGTH\n BODY          answer   ok LENGTH\n BODY   or   error NUMBER LENGTH\n DETAIL   (NUMBER:
+///   ErrorCode)
 /// One request a connection. The socket's mode is 0600: whoever may read the folder may ask.
 #pragma once
 
@@ -25,12 +26,13 @@ class Control {
   /// Runs on a connection's thread and may block; called from several threads at once.
   using Handler = std::function<Result<std::string>(std::string body)>;
   /// Errors: io (detail says which call). A socket file left by a dead server is replaced: the caller owns the folder.
-  [[nodiscard]] static Result<std::unique_ptr<Control>> start(const std::string& path, std::map<std::string, Handler> verbs);
+  [[nodiscard]] static Result<std::unique_ptr<Control>> start(const std::string& path,
+                                                              std::map<std::string, Handler> verbs);
   virtual ~Control() = default;  ///< stops listening, lets running requests finish, removes the socket
 };
 
-/// Asks the server behind `path`. Errors: not_found (nobody listens there), io (cut or timed out: it may or may not have
-/// been done), else the server's own error.
+/// Asks the server behind `path`. Errors: not_found (nobody listens there), io (cut or timed out: it may or may not
+/// have been done), else the server's own error.
 [[nodiscard]] Result<std::string> ask(const std::string& path, std::string_view verb, std::string_view body,
                                       int timeout_seconds = 60);
 

@@ -33,7 +33,9 @@ class ControlTest : public ::testing::Test {
   std::string dir_, path_;
 };
 
-Result<std::string> echo(std::string body) { return body; }
+Result<std::string> echo(std::string body) {
+  return body;
+}
 
 TEST_F(ControlTest, nobody_listens) {
   EXPECT_EQ(ask(path_, "echo", "x").error().code, ErrorCode::not_found);
@@ -49,7 +51,8 @@ TEST_F(ControlTest, a_body_with_every_byte_comes_back_whole) {
 }
 
 TEST_F(ControlTest, an_error_keeps_its_code_and_words) {
-  auto control = start({{"no", [](std::string) -> Result<std::string> { return fail(ErrorCode::busy, "the queue is full"); }}});
+  auto control =
+      start({{"no", [](std::string) -> Result<std::string> { return fail(ErrorCode::busy, "the queue is full"); }}});
   const auto answer = ask(path_, "no", "");
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, ErrorCode::busy);

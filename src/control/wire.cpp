@@ -25,7 +25,9 @@ Socket& Socket::operator=(Socket&& other) noexcept {
 Socket::~Socket() {
   if (fd_ >= 0) ::close(fd_);
 }
-int Socket::release() { return std::exchange(fd_, -1); }
+int Socket::release() {
+  return std::exchange(fd_, -1);
+}
 
 void set_timeout(const Socket& socket, int seconds) {
   const timeval tv{seconds, 0};
@@ -49,7 +51,9 @@ Result<std::string> read_exactly(const Socket& socket, std::size_t bytes) {
   while (out.size() < bytes) {
     const ssize_t n = ::recv(socket.fd(), buffer, std::min(sizeof buffer, bytes - out.size()), 0);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return fail(ErrorCode::io, n == 0 ? "the connection was cut" : fmt::format("cannot read: {}", std::strerror(errno)));
+    if (n <= 0)
+      return fail(ErrorCode::io,
+                  n == 0 ? "the connection was cut" : fmt::format("cannot read: {}", std::strerror(errno)));
     out.append(buffer, static_cast<std::size_t>(n));
   }
   return out;
@@ -68,7 +72,8 @@ Result<std::string> read_line(const Socket& socket) {
 Result<std::size_t> parse_length(std::string_view digits) {
   std::size_t length = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return fail(ErrorCode::bad_input, "the length is not a number");
+  if (error != std::errc{} || end != digits.data() + digits.size())
+    return fail(ErrorCode::bad_input, "the length is not a number");
   if (length > body_bytes_max) return fail(ErrorCode::too_large, fmt::format("more than {} bytes", body_bytes_max));
   return length;
 }

@@ -7,8 +7,8 @@
 namespace suki::mail {
 
 struct Decoded {
-  std::string text;        ///< valid UTF-8 without NUL
-  bool as_declared = true; ///< false: the charset was absent, unknown or wrong, and a guess was made
+  std::string text;         ///< valid UTF-8 without NUL
+  bool as_declared = true;  ///< false: the charset was absent, unknown or wrong, and a guess was made
 };
 /// Declared first; where it is absent, unknown or does not fit: UTF-8 if the bytes are that, else windows-1252 (as the
 /// WHATWG Encoding Standard reads iso-8859-1 and us-ascii). What still does not fit becomes U+FFFD. O(bytes).

@@ -25,7 +25,9 @@ bool is_address(std::string_view email) {
   return true;
 }
 
-std::string angle(const std::string& id) { return "<" + single_line(id) + ">"; }
+std::string angle(const std::string& id) {
+  return "<" + single_line(id) + ">";
+}
 
 void set_header(GMimeMessage* message, const char* name, const std::string& value) {
   if (!value.empty()) g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), "utf-8");
@@ -50,9 +52,11 @@ Result<std::string> compose(const Outgoing& mail) {
   if (!is_utf8(mail.text) || !is_utf8(mail.subject)) return fail(ErrorCode::bad_text, "text: not UTF-8");
 
   GMimeMessage* message = g_mime_message_new(TRUE);
-  g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, single_line(mail.from.name).c_str(), mail.from.email.c_str());
+  g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, single_line(mail.from.name).c_str(),
+                             mail.from.email.c_str());
   g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, single_line(mail.to.name).c_str(), mail.to.email.c_str());
-  if (is_address(mail.reply_to)) g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, nullptr, mail.reply_to.c_str());
+  if (is_address(mail.reply_to))
+    g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, nullptr, mail.reply_to.c_str());
   g_mime_message_set_subject(message, single_line(mail.subject).c_str(), "utf-8");
   GDateTime* date = g_date_time_new_from_unix_utc(mail.date.us / 1'000'000);
   g_mime_message_set_date(message, date);

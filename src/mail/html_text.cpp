@@ -2,6 +2,8 @@
 
 #include <gumbo.h>
 
+#include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "base/text.h"
@@ -62,13 +64,32 @@ class Writer {
 
 bool is_block(GumboTag tag) {
   switch (tag) {
-    case GUMBO_TAG_P: case GUMBO_TAG_DIV: case GUMBO_TAG_UL: case GUMBO_TAG_OL: case GUMBO_TAG_LI: case GUMBO_TAG_TR:
-    case GUMBO_TAG_TABLE: case GUMBO_TAG_BLOCKQUOTE: case GUMBO_TAG_PRE: case GUMBO_TAG_H1: case GUMBO_TAG_H2:
-    case GUMBO_TAG_H3: case GUMBO_TAG_H4: case GUMBO_TAG_H5: case GUMBO_TAG_H6: case GUMBO_TAG_HR:
-    case GUMBO_TAG_HEADER: case GUMBO_TAG_FOOTER: case GUMBO_TAG_SECTION: case GUMBO_TAG_ARTICLE: case GUMBO_TAG_DL:
-    case GUMBO_TAG_DT: case GUMBO_TAG_DD:
+    case GUMBO_TAG_P:
+    case GUMBO_TAG_DIV:
+    case GUMBO_TAG_UL:
+    case GUMBO_TAG_OL:
+    case GUMBO_TAG_LI:
+    case GUMBO_TAG_TR:
+    case GUMBO_TAG_TABLE:
+    case GUMBO_TAG_BLOCKQUOTE:
+    case GUMBO_TAG_PRE:
+    case GUMBO_TAG_H1:
+    case GUMBO_TAG_H2:
+    case GUMBO_TAG_H3:
+    case GUMBO_TAG_H4:
+    case GUMBO_TAG_H5:
+    case GUMBO_TAG_H6:
+    case GUMBO_TAG_HR:
+    case GUMBO_TAG_HEADER:
+    case GUMBO_TAG_FOOTER:
+    case GUMBO_TAG_SECTION:
+    case GUMBO_TAG_ARTICLE:
+    case GUMBO_TAG_DL:
+    case GUMBO_TAG_DT:
+    case GUMBO_TAG_DD:
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -117,10 +138,54 @@ void leave(const GumboNode* node, Writer& out) {
   if (is_block(tag)) out.block(is_paragraph(tag) ? 1 : 0);
 }
 
+/// Gumbo's time grows with the square of the depth; real mail stays below a hundred. Chosen.
+constexpr int html_depth_max = 1'000;
+
+bool opens_depth(std::string_view tag) {
+  // Void elements, and those that close one another when left open.
+  static constexpr std::string_view flat[] = {"br",  "img", "hr", "input", "meta", "link", "area", "base", "col",
+                                              "wbr", "p",   "li", "td",    "th",   "tr",   "dt",   "dd",   "option"};
+  for (const auto f : flat) {
+    if (tag == f) return false;
+  }
+  return true;
+}
+
+/// How much of the HTML nests at most html_depth_max deep, by counting tags.
+std::size_t shallow_length(std::string_view html) {
+  int depth = 0;
+  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    std::string_view rest = html.substr(at + 1, 12);
+    const bool closing = rest.starts_with('/');
+    if (closing) rest.remove_prefix(1);
+    std::size_t length = 0;
+    while (length < rest.size() && std::isalnum(static_cast<unsigned char>(rest[length]))) ++length;
+    if (length == 0 || !opens_depth(to_lower_ascii(rest.substr(0, length)))) continue;
+    depth = closing ? std::max(0, depth - 1) : depth + 1;
+    if (depth > html_depth_max) return at;
+  }
+  return html.size();
+}
+
+/// For what lies deeper: only the words between the tags.
+void add_words(std::string_view html, Writer& out) {
+  while (!html.empty()) {
+    const std::size_t tag = html.find('<');
+    out.word_text(html.substr(0, tag), false);
+    if (tag == std::string_view::npos) return;
+    const std::size_t end = html.find('>', tag);
+    if (end == std::string_view::npos) return;
+    out.word_text(" ", false);
+    html.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 std::string text_from_html(std::string_view html) {
   html = html.substr(0, html_bytes_max);
+  const std::string_view too_deep = html.substr(shallow_length(html));
+  html.remove_suffix(too_deep.size());
   GumboOptions options = kGumboDefaultOptions;
   options.max_errors = 0;
   GumboOutput* output = gumbo_parse_with_options(&options, html.data(), html.size());
@@ -144,6 +209,7 @@ std::string text_from_html(std::string_view html) {
     }
   }
   gumbo_destroy_output(&options, output);
+  add_words(too_deep, out);
   return to_valid_utf8(out.take());
 }
 

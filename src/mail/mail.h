@@ -11,11 +11,13 @@
 
 namespace suki::mail {
 
-struct Address { std::string name, email; };  ///< decoded to UTF-8; email in lower case after the @
+struct Address {
+  std::string name, email;
+};  ///< decoded to UTF-8; email in lower case after the @
 struct Part {
-  std::string name, type, content_id;          ///< type: "image/png"
+  std::string name, type, content_id;  ///< type: "image/png"
   bool is_inline = false;
-  std::string bytes;                           ///< decoded
+  std::string bytes;  ///< decoded
 };
 
 /// What a mail says, all text as valid UTF-8. Fields that the mail lacks are empty.
@@ -25,11 +27,12 @@ struct Parsed {
   std::string subject, message_id, in_reply_to;  ///< ids without angle brackets
   std::vector<std::string> references;           ///< oldest first
   std::optional<Instant> date;
-  std::string text;                              ///< whole and readable: the plain part, or made from HTML
-  std::string html;                              ///< as it came, not sanitised: never show it
+  std::string text;  ///< whole and readable: the plain part, or made from HTML
+  std::string html;  ///< as it came, not sanitised: never show it
   std::vector<Part> attachments;
-  std::string machine;                           ///< "" for a person; else why not: auto-submitted, list, null-sender, bounce, own-loop
-  std::vector<std::string> problems;             ///< what could not be understood, codes: "no-from", "bad-charset", "truncated" ...
+  std::string machine;  ///< "" for a person; else why not: auto-submitted, list, null-sender, bounce, own-loop
+  std::vector<std::string>
+      problems;  ///< what could not be understood, codes: "no-from", "bad-charset", "truncated" ...
 };
 inline constexpr std::size_t mail_bytes_max = 64u << 20;
 /// Never fails and never throws: what cannot be understood is in problems. Reads at most mail_bytes_max.
@@ -39,17 +42,18 @@ struct Outgoing {
   Address from, to;
   std::string reply_to, subject, text, message_id, in_reply_to;
   std::vector<std::string> references;
-  bool automatic = false;                        ///< adds Auto-Submitted: auto-replied and X-Auto-Response-Suppress
+  bool automatic = false;  ///< adds Auto-Submitted: auto-replied and X-Auto-Response-Suppress
   Instant date;
 };
 /// RFC 5322 bytes with CRLF. Header injection is impossible: line breaks in fields become spaces.
 [[nodiscard]] Result<std::string> compose(const Outgoing& mail);
 
 struct Smtp {
-  std::string url;                               ///< "smtp://127.0.0.1:1025", "smtps://host"; STARTTLS when offered
-  std::string user, password;                    ///< empty: no log-in
+  std::string url;             ///< "smtp://127.0.0.1:1025", "smtps://host"; STARTTLS when offered
+  std::string user, password;  ///< empty: no log-in
 };
 /// Sends one mail. Errors: io (try again), refused (a 5xx answer: for good); detail has the server's words.
-[[nodiscard]] Result<void> send(const Smtp& server, const std::string& from, const std::string& to, const std::string& data);
+[[nodiscard]] Result<void> send(const Smtp& server, const std::string& from, const std::string& to,
+                                const std::string& data);
 
 }  // namespace suki::mail

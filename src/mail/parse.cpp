@@ -24,9 +24,34 @@ struct Unref {
 template <class T>
 using Owned = std::unique_ptr<T, Unref>;
 
+GMimeParserOptions* parser_options() {
+  static std::once_flag once;
+  static GMimeParserOptions* options = nullptr;
+  std::call_once(once, [] {
+    g_mime_init();
+    options = g_mime_parser_options_new();
+    const char* charsets[] = {"utf-8", "windows-1252", nullptr};
+    g_mime_parser_options_set_fallback_charsets(options, charsets);
+  });
+  return options;
+}
+
 std::string clean(const char* text) {
   if (text == nullptr) return {};
   return decode(text, "utf-8").text;
+}
+
+/// CRLF and lone CR to LF.
+std::string unix_lines(std::string text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r')
+      out += text[i];
+    else if (i + 1 == text.size() || text[i + 1] != '\n')
+      out += '\n';
+  }
+  return out;
 }
 
 std::string one_line(const char* text) {
@@ -95,7 +120,8 @@ class Reader {
   }
 
   void problem(const char* code) {
-    if (std::find(out_.problems.begin(), out_.problems.end(), code) == out_.problems.end()) out_.problems.emplace_back(code);
+    if (std::find(out_.problems.begin(), out_.problems.end(), code) == out_.problems.end())
+      out_.problems.emplace_back(code);
   }
 
  private:
@@ -120,6 +146,7 @@ class Reader {
     if (attached || !text) return attach(object, std::move(bytes));
     Decoded decoded = decode(bytes, one_line(g_mime_object_get_content_type_parameter(object, "charset")));
     if (!decoded.as_declared) problem("bad-charset");
+    decoded.text = unix_lines(std::move(decoded.text));
     if (type == "text/html") {
       append(out_.html, decoded.text);
       if (!in_alternative_ || out_.text.empty()) append(html_only_, text_from_html(decoded.text));
@@ -192,7 +219,8 @@ std::string machine_reason(GMimeMessage* message) {
   if (!header_of(message, "List-Id").empty() || !header_of(message, "List-Unsubscribe").empty()) return "list";
   const std::string precedence = to_lower_ascii(header_of(message, "Precedence"));
   if (precedence == "bulk" || precedence == "list" || precedence == "junk" || precedence == "auto_reply") return "list";
-  if (!header_of(message, "X-Autoreply").empty() || !header_of(message, "X-Autorespond").empty()) return "auto-submitted";
+  if (!header_of(message, "X-Autoreply").empty() || !header_of(message, "X-Autorespond").empty())
+    return "auto-submitted";
   std::vector<Address> from;
   add_addresses(g_mime_message_get_from(message), from);
   if (!from.empty()) {
@@ -200,6 +228,46 @@ std::string machine_reason(GMimeMessage* message) {
     if (local == "mailer-daemon" || local == "postmaster") return "bounce";
   }
   return "";
+}
+
+/// "Big Bug bb@bug.com" names an address though it is no mailbox of RFC 5322: the last word with an @ in it.
+Address rescue_address(const std::string& header) {
+  for (std::string_view words = header; !words.empty();) {
+    const auto at = words.find_last_of(" \t<>,;\"");
+    const std::string_view word = at == std::string_view::npos ? words : words.substr(at + 1);
+    const auto sign = word.find('@');
+    if (sign != std::string_view::npos && sign > 0 && sign + 1 < word.size())
+      return {"", normal_email(std::string(word).c_str())};
+    words = at == std::string_view::npos ? std::string_view() : words.substr(0, at);
+  }
+  return {};
+}
+
+/// GMime joins neighbouring encoded words before it decodes, which is right for characters cut in two and loses text
+/// where each word is padded on its own. Decoded one by one they win when that is whole and longer.
+std::string subject_of(GMimeMessage* message) {
+  const std::string joined = one_line(g_mime_message_get_subject(message));
+  GMimeHeader* header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "Subject");
+  const char* raw = header ? g_mime_header_get_raw_value(header) : nullptr;
+  if (raw == nullptr || std::string_view(raw).find("=?=") == std::string_view::npos) return joined;
+  std::string apart;
+  std::string_view rest = raw;
+  for (;;) {
+    const auto start = rest.find("=?");
+    const auto charset_end = start == std::string_view::npos ? start : rest.find('?', start + 2);
+    const auto encoding_end = charset_end == std::string_view::npos ? charset_end : rest.find('?', charset_end + 1);
+    const auto end = encoding_end == std::string_view::npos ? encoding_end : rest.find("?=", encoding_end + 1);
+    if (end == std::string_view::npos) break;
+    if (!trim(rest.substr(0, start)).empty()) apart += rest.substr(0, start);
+    gchar* word =
+        g_mime_utils_header_decode_text(parser_options(), std::string(rest.substr(start, end + 2 - start)).c_str());
+    apart += clean(word);
+    g_free(word);
+    rest.remove_prefix(end + 2);
+  }
+  apart += rest;
+  apart = one_line(apart.c_str());
+  return apart.size() > joined.size() && apart.find("\xEF\xBF\xBD") == std::string::npos ? apart : joined;
 }
 
 void read_references(const std::string& header, std::vector<std::string>& out) {
@@ -214,11 +282,11 @@ void read_headers(GMimeMessage* message, Parsed& out) {
   std::vector<Address> from;
   add_addresses(g_mime_message_get_from(message), from);
   if (from.empty()) add_addresses(g_mime_message_get_sender(message), from);
-  if (!from.empty()) out.from = from.front();
+  out.from = !from.empty() && !from.front().email.empty() ? from.front() : rescue_address(header_of(message, "From"));
   add_addresses(g_mime_message_get_to(message), out.to);
   add_addresses(g_mime_message_get_cc(message), out.cc);
   add_addresses(g_mime_message_get_reply_to(message), out.reply_to);
-  out.subject = one_line(g_mime_message_get_subject(message));
+  out.subject = subject_of(message);
   out.message_id = one_line(g_mime_message_get_message_id(message));
   std::vector<std::string> parents;
   read_references(header_of(message, "In-Reply-To"), parents);
@@ -237,18 +305,6 @@ void note_missing(Parsed& out) {
   if (out.message_id.empty()) out.problems.emplace_back("no-message-id");
 }
 
-GMimeParserOptions* parser_options() {
-  static std::once_flag once;
-  static GMimeParserOptions* options = nullptr;
-  std::call_once(once, [] {
-    g_mime_init();
-    options = g_mime_parser_options_new();
-    const char* charsets[] = {"utf-8", "windows-1252", nullptr};
-    g_mime_parser_options_set_fallback_charsets(options, charsets);
-  });
-  return options;
-}
-
 }  // namespace
 
 Parsed parse(std::string_view raw) {
@@ -264,7 +320,7 @@ Parsed parse(std::string_view raw) {
   Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), options));
   if (!message) {
     out.problems.emplace_back("not-a-mail");
-    out.text = decode(raw, "").text;
+    out.text = unix_lines(decode(raw, "").text);
     note_missing(out);
     return out;
   }

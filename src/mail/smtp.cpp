@@ -74,8 +74,9 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
   long answer = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
   const bool for_good = answer >= 500 && answer < 600;
-  return fail(for_good ? ErrorCode::refused : ErrorCode::io,
-              fmt::format("{}: {}{}{}", server.url, curl_easy_strerror(code), last_answer.empty() ? "" : ": ", last_answer));
+  return fail(
+      for_good ? ErrorCode::refused : ErrorCode::io,
+      fmt::format("{}: {}{}{}", server.url, curl_easy_strerror(code), last_answer.empty() ? "" : ": ", last_answer));
 }
 
 }  // namespace suki::mail

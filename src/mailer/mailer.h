@@ -1,5 +1,5 @@
-/// Empties the outbox: claims mails, sends each by SMTP, records what came of it. At least once: a mail whose sending was
-/// confirmed just before a crash goes out again with the same Message-ID.
+/// Empties the outbox: claims mails, sends each by SMTP, records what came of it. At least once: a mail whose sending
+/// was confirmed just before a crash goes out again with the same Message-ID.
 #pragma once
 
 #include <functional>
@@ -13,9 +13,9 @@
 
 namespace suki::mailer {
 
-inline constexpr int claim_max = 20;          ///< mails claimed at once; the lease outlives their sending
-inline constexpr int attempts_max = 12;       ///< then it fails for good, and the agent sees it (back-off is the store's)
-inline constexpr int idle_seconds = 15;       ///< looks again after this even when nobody calls
+inline constexpr int claim_max = 20;     ///< mails claimed at once; the lease outlives their sending
+inline constexpr int attempts_max = 12;  ///< then it fails for good, and the agent sees it (back-off is the store's)
+inline constexpr int idle_seconds = 15;  ///< looks again after this even when nobody calls
 
 using Send = std::function<Result<void>(const std::string& from, const std::string& to, const std::string& data)>;
 

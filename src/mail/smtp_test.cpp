@@ -1,0 +1,135 @@
+/// Sending against a small SMTP server of our own on a loopback port.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+
+#include "mail/mail.h"
+
+namespace suki::mail {
+namespace {
+
+/// Speaks one session: answers each command with 250, but the one that starts with `refuse_at` with `refusal`.
+class FakeServer {
+ public:
+  FakeServer(std::string refuse_at, std::string refusal)
+      : refuse_at_(std::move(refuse_at)), refusal_(std::move(refusal)) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 1), 0);
+    socklen_t length = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
+    url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~FakeServer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+  std::string url, commands, data;
+
+ private:
+  void say(int fd, const std::string& line) { (void)!::write(fd, (line + "\r\n").data(), line.size() + 2); }
+
+  void serve() {
+    const int fd = ::accept(listener_, nullptr, nullptr);
+    if (fd < 0) return;
+    say(fd, "220 test");
+    std::string pending;
+    bool in_data = false;
+    char buffer[4096];
+    for (ssize_t n; (n = ::read(fd, buffer, sizeof buffer)) > 0;) {
+      pending.append(buffer, static_cast<std::size_t>(n));
+      for (std::size_t end; (end = pending.find("\r\n")) != std::string::npos;) {
+        const std::string line = pending.substr(0, end);
+        pending.erase(0, end + 2);
+        answer(fd, line, in_data);
+      }
+    }
+    ::close(fd);
+  }
+
+  void answer(int fd, const std::string& line, bool& in_data) {
+    if (in_data) {
+      if (line == ".") {
+        in_data = false;
+        say(fd, refuse_at_ == "." ? refusal_ : "250 kept");
+      } else {
+        data += line + "\n";
+      }
+      return;
+    }
+    commands += line + "\n";
+    if (!refuse_at_.empty() && line.starts_with(refuse_at_)) return say(fd, refusal_);
+    in_data = line == "DATA";
+    say(fd, in_data ? "354 go" : line == "QUIT" ? "221 bye" : "250 ok");
+  }
+
+  std::string refuse_at_, refusal_;
+  int listener_ = -1;
+  std::thread thread_;
+};
+
+TEST(smtp, a_mail_arrives_whole_and_a_lone_dot_does_not_end_it) {
+  std::string data, commands;
+  {
+    FakeServer server("", "");
+    const auto sent = send({.url = server.url, .user = "", .password = ""}, "help@shop.example", "jose@example.com",
+                           "Subject: x\r\n\r\nfirst\r\n.\r\nlast\r\n");
+    EXPECT_TRUE(sent.ok()) << sent.error().detail;
+    // libcurl leaves with QUIT, so that the session is over when send() returns.
+    data = server.data;
+    commands = server.commands;
+  }
+  EXPECT_NE(commands.find("MAIL FROM:<help@shop.example>"), std::string::npos) << commands;
+  EXPECT_NE(commands.find("RCPT TO:<jose@example.com>"), std::string::npos);
+  EXPECT_EQ(data, "Subject: x\n\nfirst\n..\nlast\n");
+}
+
+TEST(smtp, a_5xx_answer_is_for_good_and_a_4xx_is_not) {
+  const struct {
+    const char* at;
+    const char* answer;
+    ErrorCode code;
+  } rows[] = {{"RCPT", "550 no such user", ErrorCode::refused},
+              {"RCPT", "450 try later", ErrorCode::io},
+              {"MAIL", "554 not from you", ErrorCode::refused},
+              {".", "554 this is spam", ErrorCode::refused},
+              {".", "452 disk full", ErrorCode::io}};
+  for (const auto& row : rows) {
+    FakeServer server(row.at, row.answer);
+    const auto sent = send({.url = server.url, .user = "", .password = ""}, "a@example.com", "b@example.com", "x\r\n");
+    ASSERT_FALSE(sent.ok()) << row.answer;
+    EXPECT_EQ(sent.error().code, row.code) << row.answer << ": " << sent.error().detail;
+  }
+}
+
+TEST(smtp, nobody_there_is_worth_another_try) {
+  const auto sent =
+      send({.url = "smtp://127.0.0.1:1", .user = "", .password = ""}, "a@example.com", "b@example.com", "x\r\n");
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::io);
+}
+
+TEST(smtp, a_password_is_never_sent_without_tls) {
+  std::string commands;
+  {
+    FakeServer server("", "");
+    const auto sent =
+        send({.url = server.url, .user = "u", .password = "secret"}, "a@example.com", "b@example.com", "x\r\n");
+    EXPECT_FALSE(sent.ok());
+    commands = server.commands;
+  }
+  EXPECT_EQ(commands.find("AUTH"), std::string::npos) << commands;
+}
+
+}  // namespace
+}  // namespace suki::mail
