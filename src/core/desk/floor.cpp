@@ -200,6 +200,16 @@ void remove_agent(Floor& floor, AgentId agent) {
     floor.agents.erase(floor.agents.begin() + (entry - floor.agents.data()));
 }
 
+Waiting waiting_of(const Conversation& conversation) {
+  Waiting waiting{conversation.id, conversation.facts, never, conversation.opened_at};
+  if (conversation.waiting_since != never) waiting.since = conversation.waiting_since;
+  for (const auto& clock : conversation.clocks) {
+    // A broken promise that is still owed keeps its place: else breaching it would send the customer to the back.
+    if (clock.status == ClockStatus::running || clock.owed) waiting.due = std::min(waiting.due, clock.due_at);
+  }
+  return waiting;
+}
+
 void set_present(Floor& floor, AgentId agent, bool present, Instant now) {
   auto& entry = ensure_agent(floor, agent);
   if (present && !entry.present) entry.idle_since = now;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "desk/types.h"
+#include "desk/conversation.h"
 
 namespace suki::desk {
 
@@ -68,6 +68,10 @@ FloorAgent& ensure_agent(Floor& floor, AgentId agent);
 void set_roster(Floor& floor, AgentId agent, std::vector<Symbol> teams, std::vector<Symbol> skills);  ///< any order
 void set_shift(Floor& floor, AgentId agent, Instant until);  ///< never: no end known
 void remove_agent(Floor& floor, AgentId agent);              ///< unknown: nothing happens
+
+/// The conversation as it stands in the queue: its earliest due that is still to be kept or owed, and its age since the
+/// customer waits (else since it was opened).
+[[nodiscard]] Waiting waiting_of(const Conversation& conversation);
 
 /// Presence that does not change leaves idle_since alone, so that a heartbeat costs nobody a turn. Ensures the agent.
 void set_present(Floor& floor, AgentId agent, bool present, Instant now);
