@@ -66,6 +66,7 @@ struct Plan {
   std::vector<PriorityDecl> priorities;
   std::vector<Named> policies, sla_rules, assignment_rules, escalation_steps;
   std::vector<AutoReplyDecl> auto_replies;
+  std::map<std::string, std::string> renamed;  ///< `was:` old id -> its id now
   /// Name of whatever has this id, in `language`; the id itself when it has no name.
   [[nodiscard]] std::string name_of(std::string_view id, std::string_view language) const;
   [[nodiscard]] Place place_of(std::string_view id) const;
@@ -76,6 +77,13 @@ struct Sources {
   std::function<Result<calendar::ZoneTable>(const std::string& zone)> zone;
   std::function<Result<std::vector<calendar::Holiday>>(const std::string& set)> holiday_set;
   std::function<Result<std::vector<calendar::Holiday>>(const std::string& ical_bytes)> ical;
+  /// Years that a holiday set covers, both included; for the warning that a plan outruns them. May be empty.
+  struct Years { int first, last; };
+  std::function<std::optional<Years>(const std::string& set)> holiday_years;
+  std::vector<std::string> holiday_sets;  ///< their names, for "did you mean"
+  std::vector<std::string> zones;         ///< likewise; may be empty
+  /// The day of the check. Without it nothing that depends on the day is warned of.
+  std::optional<Date> today;
 };
 
 struct Checked {

@@ -11,6 +11,7 @@
 namespace suki::plan {
 
 enum class NodeKind : std::uint8_t { null, boolean, number, text, list, map };
+[[nodiscard]] const char* describe(NodeKind kind);  ///< "a list": for messages
 
 /// `place` is where the value starts; a map entry also knows where its key stands.
 struct Node {
@@ -35,6 +36,11 @@ struct Folder {
   Node root;
   struct File { std::string name; std::string bytes; };
   std::vector<File> files;  ///< by name
+  /// Files that the plan names and that could not be had; check() reports each where it is named.
+  struct Missing { std::string name, code, message; };
+  std::vector<Missing> missing;
+
+  [[nodiscard]] const std::string* find_file(std::string_view name) const;  ///< its bytes; null when it is not there
 };
 
 }  // namespace suki::plan
