@@ -249,9 +249,10 @@ void Host::take_up_again(std::uint32_t index) {
 
 void Host::enqueue(std::uint32_t index) {
   Place& place = places_[index];
+  if (place.hands == Hands::queue) floor_.queue.erase(place.queued);
   place.hands = Hands::queue;
   place.queued = desk::waiting_of(place.conversation);
-  desk::enqueue(floor_, place.queued);
+  floor_.queue.insert(place.queued);
 }
 
 void Host::route() {

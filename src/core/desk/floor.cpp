@@ -1,16 +1,10 @@
 #include "desk/floor.h"
 
 #include <algorithm>
-#include <array>
-#include <tuple>
 
 namespace suki::desk {
 
 namespace {
-
-bool before(const Waiting& a, const Waiting& b) {
-  return std::tie(a.due, a.since, a.conversation) < std::tie(b.due, b.since, b.conversation);
-}
 
 FloorAgent* find_mutable(Floor& floor, AgentId agent) {
   auto at = std::lower_bound(floor.agents.begin(), floor.agents.end(), agent,
@@ -137,35 +131,14 @@ void take(Floor& floor, FloorAgent& agent, Symbol channel, Instant now) {
   agent.load.push_back({channel, 1});
 }
 
-/// Whether anybody at work has room in any channel of the plan; when not, the rest of the queue need not be looked at.
-bool anyone_free(const plan::CompiledPlan& plan, const Floor& floor, Instant now) {
-  for (const auto& agent : floor.agents) {
-    if (!agent.present || now >= agent.shift_until) continue;
-    for (const auto& channel : plan.channels) {
-      if (!full(agent, channel)) return true;
-    }
+/// The line whose first comes before all others', among those from `begin` on; line_count() when there is none.
+std::size_t first_line(const Queue& queue, std::size_t begin) {
+  std::size_t first = begin;
+  for (std::size_t i = begin + 1; i < queue.line_count(); ++i) {
+    if (comes_before(queue.first_of(i), queue.first_of(first))) first = i;
   }
-  return false;
+  return first;
 }
-
-/// Facts for which nobody was found in this pass. Within one pass agents only fill up, so that the answer stays.
-class Hopeless {
- public:
-  [[nodiscard]] bool knows(const plan::Facts& facts) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (list_[i] == facts) return true;
-    }
-    return false;
-  }
-  void add(const plan::Facts& facts) {
-    // Full: the facts are looked at again, which costs time and changes nothing.
-    if (count_ < list_.size()) list_[count_++] = facts;
-  }
-
- private:
-  std::array<plan::Facts, 16> list_;  // chosen, not measured
-  std::size_t count_ = 0;
-};
 
 }  // namespace
 
@@ -217,14 +190,12 @@ void set_present(Floor& floor, AgentId agent, bool present, Instant now) {
 }
 
 void enqueue(Floor& floor, const Waiting& waiting) {
-  remove(floor, waiting.conversation);
-  floor.queue.insert(std::upper_bound(floor.queue.begin(), floor.queue.end(), waiting, before), waiting);
+  floor.queue.erase(waiting.conversation);
+  floor.queue.insert(waiting);
 }
 
 void remove(Floor& floor, ConversationId conversation) {
-  auto at = std::find_if(floor.queue.begin(), floor.queue.end(),
-                         [&](const Waiting& w) { return w.conversation == conversation; });
-  if (at != floor.queue.end()) floor.queue.erase(at);
+  floor.queue.erase(conversation);
 }
 
 void took(Floor& floor, AgentId agent, Symbol channel, Instant now) {
@@ -254,35 +225,26 @@ WhyNot fits(const plan::CompiledPlan& plan, const FloorAgent& agent, const plan:
 }
 
 void route(const plan::CompiledPlan& plan, Floor& floor, Instant now, std::vector<Route>& routes) {
-  if (floor.queue.empty() || !anyone_free(plan, floor, now)) return;
-  Hopeless hopeless;
-  // INVARIANT (queue order): those that stay keep their order, [0, kept) are behind us and stay.
-  std::size_t kept = 0, next = 0;
-  auto& queue = floor.queue;
-  auto keep = [&] {
-    if (kept != next) queue[kept] = queue[next];
-    ++kept;
-  };
-  for (; next < queue.size(); ++next) {
-    const Waiting& waiting = queue[next];
-    if (hopeless.knows(waiting.facts)) {
-      keep();
-      continue;
+  Queue& queue = floor.queue;
+  // Lines before `open` are hopeless: nobody could take their first. In one pass agents only fill up, so that stays.
+  std::size_t open = 0;
+  while (open < queue.line_count()) {
+    const std::size_t line = first_line(queue, open);
+    const Demand demand = demand_of(plan, queue.first_of(line).facts);
+    for (bool left = false; !left;) {
+      const Waiting& waiting = queue.first_of(line);
+      const int chosen = demand.automatic() ? choose(demand, floor, now) : -1;
+      if (chosen < 0) {
+        queue.swap_lines(line, open++);
+        break;
+      }
+      auto& agent = floor.agents[static_cast<std::size_t>(chosen)];
+      routes.push_back({waiting.conversation, agent.id, demand.rule->id});
+      take(floor, agent, demand.channel, now);
+      left = queue.pop(line);
+      if (!left && first_line(queue, open) != line) break;
     }
-    const Demand demand = demand_of(plan, waiting.facts);
-    const int chosen = demand.automatic() ? choose(demand, floor, now) : -1;
-    if (chosen < 0) {
-      hopeless.add(waiting.facts);
-      keep();
-      if (!demand.automatic() || anyone_free(plan, floor, now)) continue;
-      ++next;
-      break;
-    }
-    auto& agent = floor.agents[static_cast<std::size_t>(chosen)];
-    routes.push_back({waiting.conversation, agent.id, demand.rule->id});
-    take(floor, agent, demand.channel, now);
   }
-  queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(kept), queue.begin() + static_cast<std::ptrdiff_t>(next));
 }
 
 void explain_route(const plan::CompiledPlan& plan, const Floor& floor, const Waiting& waiting, Instant now,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "desk/conversation.h"
+#include "desk/queue.h"
 
 namespace suki::desk {
 
@@ -22,13 +23,6 @@ struct FloorAgent {
     std::uint16_t count;
   };
   std::vector<Load> load;  ///< open conversations by channel
-};
-
-struct Waiting {
-  ConversationId conversation;
-  plan::Facts facts;    ///< channel, topic, team ...
-  Instant due = never;  ///< earliest open due
-  Instant since;
 };
 
 /// Why an agent is not the one. The first that holds, in this order; stable: API codes and catalogue keys.
@@ -57,7 +51,7 @@ struct Route {
 
 struct Floor {
   std::vector<FloorAgent> agents;  ///< by id
-  std::vector<Waiting> queue;      ///< kept in order: due, then age (since), then id
+  Queue queue;                     ///< who waits: due, then age (since), then id
   std::uint64_t turn = 0;
 };
 
@@ -94,7 +88,8 @@ void released(Floor& floor, AgentId agent, Symbol channel, Instant now);  ///< l
 ///   round_robin   the one whose last turn is longest ago
 /// A conversation stays in the queue for people to pick when its rule is not automatic, when the plan has no assignment
 /// rules, or when the plan does not know its channel.
-/// Cost O(queue + different facts in it x agents); no allocation once routes has grown.
+/// Cost O(lines x (lines + agents)), a line for each set of facts in the queue, and for each one routed; no allocation
+/// once routes has grown.
 void route(const plan::CompiledPlan& plan, Floor& floor, Instant now, std::vector<Route>& routes);
 /// For one waiting conversation, taken alone: every agent by id with the reason it is not chosen (or none for the one
 /// that is, at most one). out is cleared first.

@@ -66,7 +66,7 @@ std::string explained(const plan::CompiledPlan& plan, const Floor& floor, const 
 
 std::string queued(const Floor& floor) {
   std::string text;
-  for (const auto& w : floor.queue) text += (text.empty() ? "" : " ") + std::to_string(w.conversation.value);
+  for (const auto& w : floor.queue.in_order()) text += (text.empty() ? "" : " ") + std::to_string(w.conversation.value);
   return text;
 }
 
@@ -379,7 +379,7 @@ RC_GTEST_PROP(FloorProperty, routing_does_what_is_explained_one_at_a_time, ()) {
   fill(by_hand, world.list);
   std::vector<std::pair<std::int64_t, std::int64_t>> expected;
   std::vector<Candidate> candidates;
-  for (const auto& w : by_hand.queue) {
+  for (const auto& w : by_hand.queue.in_order()) {
     explain_route(world.plan, by_hand, w, nine, candidates);
     RC_ASSERT(candidates.size() == by_hand.agents.size());
     const auto chosen = [](const Candidate& c) { return c.why_not == WhyNot::none; };
@@ -398,9 +398,37 @@ RC_GTEST_PROP(FloorProperty, after_routing_nobody_is_left_whom_some_agent_could_
   fill(world.floor, world.list);
   run(world.plan, world.floor);
   RC_ASSERT(run(world.plan, world.floor).empty());
-  RC_ASSERT(std::is_sorted(world.floor.queue.begin(), world.floor.queue.end(), [](const Waiting& a, const Waiting& b) {
-    return std::tie(a.due, a.since, a.conversation) < std::tie(b.due, b.since, b.conversation);
-  }));
+}
+
+RC_GTEST_PROP(QueueProperty, any_mix_of_coming_and_going_keeps_the_order_and_loses_nobody, ()) {
+  Queue queue;
+  std::vector<Waiting> model;
+  const int steps = *rc::gen::inRange(0, 120);
+  for (int i = 1; i <= steps; ++i) {
+    const int what = *rc::gen::inRange(0, 4);
+    if (what < 2 || model.empty()) {
+      model.push_back(waiting(i, *rc::gen::element(email, phone), *rc::gen::element(refund, repair),
+                              nine + minutes(*rc::gen::inRange(0, 4)), nine - minutes(*rc::gen::inRange(0, 3))));
+      queue.insert(model.back());
+    } else if (what == 2) {
+      const auto at = model.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(model.size()));
+      const bool by_id = *rc::gen::arbitrary<bool>();
+      RC_ASSERT((by_id ? queue.erase(at->conversation) : queue.erase(*at)));
+      RC_ASSERT(!queue.erase(*at));
+      model.erase(at);
+    } else {
+      const auto line = *rc::gen::inRange<std::size_t>(0, queue.line_count());
+      const auto id = queue.first_of(line).conversation;
+      const std::size_t lines = queue.line_count();
+      RC_ASSERT(queue.pop(line) == (queue.line_count() < lines));
+      model.erase(std::find_if(model.begin(), model.end(), [&](const Waiting& w) { return w.conversation == id; }));
+    }
+    std::sort(model.begin(), model.end(), comes_before);
+    const auto got = queue.in_order();
+    RC_ASSERT(queue.size() == model.size());
+    RC_ASSERT(std::equal(got.begin(), got.end(), model.begin(), model.end(),
+                         [](const Waiting& a, const Waiting& b) { return a.conversation == b.conversation; }));
+  }
 }
 
 }  // namespace
