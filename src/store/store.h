@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/ids.h"
 #include "base/result.h"
 
 namespace suki::store {
@@ -18,6 +21,12 @@ struct Options {
   std::size_t write_queue_max = 10'000;  ///< over it: busy, at once
   std::size_t group_max = 200;           ///< requests in one commit
   std::size_t readers = 2;
+};
+
+/// A conversation changed at this position of the input log.
+struct Change {
+  std::int64_t position = 0;
+  ConversationId conversation;
 };
 
 class Store {
@@ -32,8 +41,13 @@ class Store {
   /// transaction. An error (or exception) of `work` rolls back its savepoint alone. `done` is called once, on the
   /// writer's thread, after the commit is durable.
   virtual void write(Work work, Done done) = 0;
+  /// Runs `work` on a reader's thread over one snapshot; it must not write.
   virtual void read(Work work, Done done) = 0;
+  /// Called on the writer's thread after each durable group that changed conversations, before the group's `done`s.
+  /// One subscriber, set before the first write.
+  virtual void on_commit(std::function<void(const std::vector<Change>&)> subscriber) = 0;
 
+  /// busy when the queue is full.
   Result<void> write_and_wait(Work work);  ///< for the command line and tests; never on a server's thread
   Result<void> read_and_wait(Work work);
 };

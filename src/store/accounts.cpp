@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "store/hash.h"
+#include "store/sql.h"
+#include "store/tx.h"
+
+namespace suki::store {
+namespace {
+
+using Num = long long;
+using Text = std::string;
+using Row = std::tuple<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>;
+
+#define SUKI_ACCOUNT_COLUMNS \
+  "id, login, name, password_hash, language, manager, present, removed, idle_since, last_taken"
+
+AccountRecord to_account(Sql& sql, const Row& row) {
+  AccountRecord a;
+  a.id = AgentId(std::get<0>(row));
+  a.login = std::get<1>(row);
+  a.name = std::get<2>(row);
+  a.password_hash = std::get<3>(row);
+  a.language = std::get<4>(row);
+  a.manager = std::get<5>(row) != 0;
+  a.present = std::get<6>(row) != 0;
+  a.removed = std::get<7>(row) != 0;
+  a.idle_since = Instant{std::get<8>(row)};
+  a.last_taken = std::get<9>(row);
+  for (auto& [team] : sql.rows<Text>("select team from account_teams where agent = :id order by team", a.id))
+    a.teams.push_back(team);
+  for (auto& [skill] : sql.rows<Text>("select skill from account_skills where agent = :id order by skill", a.id))
+    a.skills.push_back(skill);
+  return a;
+}
+
+void save_lists(Sql& sql, AgentId id, const AccountRecord& a) {
+  sql.run("delete from account_teams where agent = :id", id);
+  sql.run("delete from account_skills where agent = :id", id);
+  for (const Text& team : a.teams)
+    sql.run("insert into account_teams (agent, team) values (:id, :team) on conflict do nothing", id, team);
+  for (const Text& skill : a.skills)
+    sql.run("insert into account_skills (agent, skill) values (:id, :skill) on conflict do nothing", id, skill);
+}
+
+}  // namespace
+
+AgentId Tx::add_account(const AccountRecord& a) {
+  const AgentId id(++counters().agent);
+  sql_.run("insert into accounts (" SUKI_ACCOUNT_COLUMNS
+           ") values (:id, :login, :name, :hash, :language, :manager, :present, "
+           ":removed, :idle, :taken)",
+           id, a.login, a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since,
+           a.last_taken);
+  save_lists(sql_, id, a);
+  return id;
+}
+
+std::optional<AccountRecord> Tx::find_account(AgentId id) {
+  auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>(
+      "select " SUKI_ACCOUNT_COLUMNS " from accounts where id = :id", id);
+  if (!row) return std::nullopt;
+  return to_account(sql_, *row);
+}
+
+std::optional<AccountRecord> Tx::find_account(const std::string& login) {
+  auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>(
+      "select " SUKI_ACCOUNT_COLUMNS " from accounts where login = :login", login);
+  if (!row) return std::nullopt;
+  return to_account(sql_, *row);
+}
+
+std::vector<AccountRecord> Tx::accounts() {
+  std::vector<AccountRecord> result;
+  for (const Row& row : sql_.rows<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>("select " SUKI_ACCOUNT_COLUMNS
+                                                                                        " from accounts order by id"))
+    result.push_back(to_account(sql_, row));
+  return result;
+}
+
+void Tx::update_account(const AccountRecord& a) {
+  counters();
+  sql_.run(
+      "update accounts set name = :name, password_hash = :hash, language = :language, manager = :manager, "
+      "present = :present, removed = :removed, idle_since = :idle, last_taken = :taken where id = :id",
+      a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since, a.last_taken, a.id);
+  save_lists(sql_, a.id, a);
+}
+
+std::int64_t Tx::next_turn() {
+  return ++counters().turn;
+}
+
+void Tx::add_session(std::string_view token, const SessionRecord& s) {
+  sql_.run("insert into sessions (token_hash, agent, csrf, expires_at) values (:hash, :agent, :csrf, :expires)",
+           sha256_hex(token), s.agent, s.csrf, s.expires_at);
+}
+
+std::optional<SessionRecord> Tx::find_session(std::string_view token) {
+  auto row = sql_.row<Num, Text, Num>("select agent, csrf, expires_at from sessions where token_hash = :hash",
+                                      sha256_hex(token));
+  if (!row) return std::nullopt;
+  return SessionRecord{AgentId(std::get<0>(*row)), std::get<1>(*row), Instant{std::get<2>(*row)}};
+}
+
+void Tx::remove_session(std::string_view token) {
+  sql_.run("delete from sessions where token_hash = :hash", sha256_hex(token));
+}
+
+void Tx::remove_sessions(AgentId agent) {
+  sql_.run("delete from sessions where agent = :agent", agent);
+}
+
+void Tx::remove_sessions_before(Instant now) {
+  sql_.run("delete from sessions where expires_at <= :now", now);
+}
+
+}  // namespace suki::store

@@ -1,0 +1,126 @@
+#include "store/sql.h"
+#include "store/tx.h"
+
+namespace suki::store {
+namespace {
+
+using Num = long long;
+using Text = std::string;
+
+MessageRecord to_message(const std::tuple<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>& row) {
+  MessageRecord m;
+  m.id = MessageId(std::get<0>(row));
+  m.conversation = ConversationId(std::get<1>(row));
+  m.kind = static_cast<MessageKind>(std::get<2>(row));
+  m.agent = AgentId(std::get<3>(row));
+  m.at = Instant{std::get<4>(row)};
+  m.has_raw = std::get<5>(row) != 0;
+  m.mail_id = std::get<6>(row);
+  m.author = std::get<7>(row);
+  m.email = std::get<8>(row);
+  m.text = std::get<9>(row);
+  return m;
+}
+
+AttachmentRecord to_attachment(const std::tuple<Num, Num, Text, Text, Num>& row) {
+  AttachmentRecord a;
+  a.id = std::get<0>(row);
+  a.message = MessageId(std::get<1>(row));
+  a.name = std::get<2>(row);
+  a.type = std::get<3>(row);
+  a.size = std::get<4>(row);
+  return a;
+}
+
+}  // namespace
+
+MessageId Tx::new_message_id() {
+  return MessageId(++counters().message);
+}
+
+void Tx::add_message(const MessageRecord& m) {
+  sql_.run(
+      "insert into messages (id, conversation, kind, agent, at, has_raw, mail_id) values (:id, :c, :kind, :agent, :at, "
+      ":raw, :mail)",
+      m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id);
+  sql_.run("insert into message_texts (message, author, email, body) values (:id, :author, :email, :body)", m.id,
+           m.author, m.email, m.text);
+}
+
+std::vector<MessageRecord> Tx::messages(ConversationId id) {
+  std::vector<MessageRecord> result;
+  for (const auto& row : sql_.rows<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>(
+           "select m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id, coalesce(t.author, ''), "
+           "coalesce(t.email, ''), coalesce(t.body, '') from messages m left join message_texts t on t.message = m.id "
+           "where m.conversation = :id order by m.id",
+           id))
+    result.push_back(to_message(row));
+  return result;
+}
+
+std::optional<MessageRecord> Tx::find_message(MessageId id) {
+  auto row = sql_.row<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>(
+      "select m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id, coalesce(t.author, ''), "
+      "coalesce(t.email, ''), coalesce(t.body, '') from messages m left join message_texts t on t.message = m.id "
+      "where m.id = :id",
+      id);
+  if (!row) return std::nullopt;
+  return to_message(*row);
+}
+
+std::optional<MessageRecord> Tx::find_mail(const std::string& mail_id) {
+  if (mail_id.empty()) return std::nullopt;
+  auto row = sql_.row<Num, Num, Num, Num, Num, Num, Text>(
+      "select id, conversation, kind, agent, at, has_raw, mail_id from messages where mail_id = :mail order by id "
+      "limit 1",
+      mail_id);
+  if (!row) return std::nullopt;
+  return to_message(std::tuple_cat(*row, std::tuple<Text, Text, Text>()));
+}
+
+void Tx::add_raw_mail(MessageId message, std::string_view bytes, const std::string& digest) {
+  sql_.run("insert into raw_mails (message, digest, bytes) values (:id, :digest, :bytes)", message, digest,
+           Bytes{std::string(bytes)});
+}
+
+std::optional<std::string> Tx::raw_mail(MessageId message) {
+  auto row = sql_.row<Bytes>("select bytes from raw_mails where message = :id", message);
+  if (!row) return std::nullopt;
+  return std::move(std::get<0>(*row).value);
+}
+
+std::optional<MessageId> Tx::find_raw_mail(const std::string& digest) {
+  auto row = sql_.row<Num>("select message from raw_mails where digest = :digest order by message limit 1", digest);
+  if (!row) return std::nullopt;
+  return MessageId(std::get<0>(*row));
+}
+
+void Tx::add_attachment(AttachmentRecord a) {
+  const std::size_t size = a.bytes.size();
+  sql_.run(
+      "insert into attachments (id, message, name, type, size, bytes) values (:id, :message, :name, :type, :size, "
+      ":bytes)",
+      ++counters().attachment, a.message, a.name, a.type, size, Bytes{std::move(a.bytes)});
+}
+
+std::vector<AttachmentRecord> Tx::attachments(ConversationId id) {
+  std::vector<AttachmentRecord> result;
+  for (const auto& row : sql_.rows<Num, Num, Text, Text, Num>(
+           "select a.id, a.message, a.name, a.type, a.size from attachments a join messages m on m.id = a.message "
+           "where m.conversation = :id order by a.id",
+           id))
+    result.push_back(to_attachment(row));
+  return result;
+}
+
+std::optional<AttachmentRecord> Tx::find_attachment(std::int64_t id) {
+  auto row =
+      sql_.row<Num, Num, Text, Text, Num>("select id, message, name, type, size from attachments where id = :id", id);
+  if (!row) return std::nullopt;
+  AttachmentRecord result = to_attachment(*row);
+  auto bytes = sql_.row<Bytes>("select bytes from attachments where id = :id", id);
+  if (bytes) result.bytes = std::move(std::get<0>(*bytes).value);
+  return result;
+}
+
+}  // namespace suki::store
