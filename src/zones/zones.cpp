@@ -31,15 +31,21 @@ bool is_zone_name(std::string_view name) {
   return top != "right" && top != "posix" && name != "localtime" && name != "posixrules";
 }
 
-Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+/// The first `bytes_max` bytes, or all of them.
+Result<std::string> read_head(const std::string& path, std::size_t bytes_max) {
   std::error_code ec;
   if (!std::filesystem::is_regular_file(path, ec)) return fail(ErrorCode::not_found, path + " is not a file");
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(ErrorCode::io, path + " cannot be read");
-  std::string bytes(bytes_max + 1, '\0');
+  std::string bytes(std::min<std::uintmax_t>(bytes_max, std::filesystem::file_size(path, ec)), '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (bytes.size() > bytes_max) return fail(ErrorCode::too_large, path + " is too large");
+  return bytes;
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  auto bytes = read_head(path, bytes_max + 1);
+  if (bytes.ok() && bytes->size() > bytes_max) return fail(ErrorCode::too_large, path + " is too large");
   return bytes;
 }
 
@@ -52,7 +58,7 @@ std::string zone_folder() {
 
 std::string read_version(const std::string& folder) {
   if (const auto text = read_file(folder + "/+VERSION", 100); text.ok()) return std::string(trim(*text));
-  const auto database = read_file(folder + "/tzdata.zi", database_bytes_max);
+  const auto database = read_head(folder + "/tzdata.zi", 200);  // its first line names the release
   if (!database.ok()) return {};
   constexpr std::string_view mark = "# version ";
   const std::string_view line = std::string_view(*database).substr(0, database->find('\n'));
