@@ -400,16 +400,18 @@ void Host::count(const desk::Event& event) {
     default:
       break;
   }
+  // Each event by itself first, then one step of the chain: the processor works on several events at a time.
+  const auto word = [](Instant at) { return static_cast<std::uint64_t>(at.us); };
   const std::uint64_t what = std::uint64_t{event.number} << 32 |
                              std::uint64_t{static_cast<std::uint8_t>(event.kind)} << 24 |
                              std::uint64_t{static_cast<std::uint8_t>(event.state)} << 16 | event.cycle;
-  const auto word = [](Instant at) { return static_cast<std::uint64_t>(at.us); };
-  std::uint64_t d = year_.digest;
-  d = mix64(d ^ what ^ (word(event.occurred_at) << 8));
-  d = mix64(d + word(event.due) + (static_cast<std::uint64_t>(event.agent.value) << 48) + event.symbol.value);
-  d = mix64(d ^ static_cast<std::uint64_t>(event.used.us) ^
-            std::uint64_t{static_cast<std::uint8_t>(event.target)} << 56);
-  year_.digest = d;
+  const std::uint64_t who = static_cast<std::uint64_t>(event.agent.value) << 32 | event.symbol.value;
+  const std::uint64_t when = word(event.occurred_at) * 0x9e3779b97f4a7c15U ^ word(event.due) * 0xd6e8feb86659fd93U;
+  const std::uint64_t much = static_cast<std::uint64_t>(event.used.us) << 3 ^ static_cast<std::uint8_t>(event.target);
+  const std::uint64_t one =
+      mix64(what * 0xa0761d6478bd642fU ^ who * 0xe7037ed1a0b428dbU ^ when ^ much * 0x8ebc6af09c88c6e3U);
+  year_.digest = (year_.digest ^ one) * 0x9fb21c651e98df25U;
+  year_.digest ^= year_.digest >> 29;
 }
 
 }  // namespace

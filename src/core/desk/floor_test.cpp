@@ -420,7 +420,8 @@ RC_GTEST_PROP(QueueProperty, any_mix_of_coming_and_going_keeps_the_order_and_los
       const auto line = *rc::gen::inRange<std::size_t>(0, queue.line_count());
       const auto id = queue.first_of(line).conversation;
       const std::size_t lines = queue.line_count();
-      RC_ASSERT(queue.pop(line) == (queue.line_count() < lines));
+      const bool left = queue.pop(line);
+      RC_ASSERT(left == (queue.line_count() < lines));
       model.erase(std::find_if(model.begin(), model.end(), [&](const Waiting& w) { return w.conversation == id; }));
     }
     std::sort(model.begin(), model.end(), comes_before);
