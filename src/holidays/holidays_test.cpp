@@ -34,7 +34,9 @@ TEST(Sets, AreInOrderOnceADayWithinTheirYears) {
     for (std::size_t i = 0; i < set->days.size(); ++i) {
       EXPECT_FALSE(set->days[i].name.empty());
       EXPECT_TRUE(set->days[i].hours.empty());
-      if (i != 0) EXPECT_LT(set->days[i - 1].date, set->days[i].date);
+      if (i != 0) {
+        EXPECT_LT(set->days[i - 1].date, set->days[i].date);
+      }
       ++days_of_year[to_year_month_day(set->days[i].date).year];
     }
     EXPECT_EQ(days_of_year.begin()->first, set->first_year);
