@@ -30,15 +30,16 @@ Refusal decide(const Plans& plans, const Conversation& conversation, const Comma
   }
   const Instant at = importing ? command.occurred_at : now;
   Run run(plans, conversation, now, importing, out);
-  // Unmerging is an undo: what fell due meanwhile stands at its own instant.
-  run.run_due(exists ? std::max(at, conversation.last_event_at) : at);
+  const Instant until = exists ? std::max(at, conversation.last_event_at) : at;
+  // While merged the clocks stand still for the world. Unmerging is an undo: what fell due meanwhile stands at its instant.
+  if (!conversation.merged || command.kind == CommandKind::unmerge) run.run_due(until);
   run.set_moment(at, command.actor);
   const Refusal refusal = run.execute(command, facts);
   if (refusal != Refusal::none) {
     out.clear();
     return refusal;
   }
-  run.run_due(exists ? std::max(at, conversation.last_event_at) : at);
+  if (!run.is_merged()) run.run_due(until);
   return Refusal::none;
 }
 

@@ -18,6 +18,7 @@ class Run {
   void run_due(Instant until);
   /// What follows happens at `at` (never before the last event) and is done by `actor`.
   void set_moment(Instant at, const Actor& actor);
+  [[nodiscard]] bool is_merged() const { return conversation_.merged; }
   Refusal execute(const Command& command, const plan::Facts& outside);
 
  private:
@@ -44,7 +45,7 @@ class Run {
   void resume(Target target);
   void sync_pause(Target target);
   void finish(Target target, EventKind kind);
-  void move(Target target, Span budget, Span used, Symbol policy, Cause cause, ConversationId other = {});
+  void move(Target target, Span used, Symbol policy, Cause cause, ConversationId other = {});
   void choose_policy(Cause cause);
   void adapt(Target target, Span used, Cause cause);
   void enter_state(State state, Symbol reason);

@@ -98,19 +98,22 @@ void Run::finish(Target target, EventKind kind) {
   emit_clock(event);
 }
 
-/// The budget counts from the original start: what was used stays used. A merged promise may only make it earlier.
-void Run::move(Target target, Span budget, Span used, Symbol policy, Cause cause, ConversationId other) {
+/// The budget counts from the original start: what was used stays used. A merged promise may only make it earlier; without
+/// a promise of the policy's own (a borrowed clock) it alone decides.
+void Run::move(Target target, Span used, Symbol policy, Cause cause, ConversationId other) {
   const Clock& now = clock(target);
+  const plan::TargetPromise* promise = find_promise(*pinned_, policy, target);
+  const MergedPromise* bound = earliest_merged(target);
   Event event = clock_event(EventKind::clock_moved, target);
   event.symbol = policy;
   event.other = other;
-  event.span = budget;
+  event.span = promise ? promise->budget : now.budget;
   event.used = used;
   event.from = std::max(at_, now.running_since);
   if (now.status == ClockStatus::running) {
     const calendar::Calendar& hours = calendar_of(*pinned_, policy);
-    event.due = (used < budget ? hours.add(event.from, budget - used) : hours.subtract(at_, used - budget)).value_or(never);
-    const MergedPromise* bound = earliest_merged(target);
+    const Span left = event.span - used;
+    if (promise || !bound) event.due = (left > Span{} ? hours.add(event.from, left) : hours.subtract(at_, -left)).value_or(never);
     if (bound && bound->due < event.due) {
       event.due = bound->due;
       event.span = used + hours.between(event.from, bound->due);
@@ -118,7 +121,9 @@ void Run::move(Target target, Span budget, Span used, Symbol policy, Cause cause
     }
     if (cause == Cause::escalation && event.due <= at_) return;
   }
-  if (event.due == now.due_at && event.span == now.budget && policy == now.policy) return;
+  // Nothing to say unless the promise changed, or (another version's hours) how much of it was used.
+  const bool same_use = used_at(now, *pinned_, at_) == used;
+  if (event.due == now.due_at && event.span == now.budget && policy == now.policy && same_use) return;
   notify_if_moved(target, event.due);
   emit_clock(event);
 }
@@ -147,12 +152,14 @@ void Run::adapt(Target target, Span used, Cause cause) {
   const plan::TargetPromise* promise = find_promise(*pinned_, conversation_.policy, target);
   if (is_open(target)) {
     if (promise) {
-      move(target, promise->budget, used, conversation_.policy, cause);
+      move(target, used, conversation_.policy, cause);
       sync_pause(target);
     } else if (!clock(target).borrowed) {
       Event event = clock_event(EventKind::clock_cancelled, target);
       event.used = used;
       emit_clock(event);
+    } else if (cause == Cause::repin) {
+      move(target, used, conversation_.policy, cause);  // goes on, counted by the new version's hours
     }
   } else if (promise && needs(target) && !clock(target).owed) {
     start(target, std::max(origin(target), conversation_.state_since), cause);
@@ -189,9 +196,8 @@ void Run::reopen_resolution(Instant resolved_at) {
   }
   if (last.status == ClockStatus::met) {
     resume(Target::resolution);
-    const plan::TargetPromise* promise = find_promise(*pinned_, conversation_.policy, Target::resolution);
-    if (last.policy != conversation_.policy && promise) {
-      move(Target::resolution, promise->budget, last.used, conversation_.policy, Cause::person);
+    if (last.policy != conversation_.policy && find_promise(*pinned_, conversation_.policy, Target::resolution)) {
+      move(Target::resolution, last.used, conversation_.policy, Cause::person);
     }
     return;
   }

@@ -51,7 +51,9 @@ Refusal Run::take_merged(const Command& command) {
 void Run::take_promise(Target target, Instant due, ConversationId other) {
   if (due == never || !is_unresolved()) return;
   const Clock& own = clock(target);
-  if (own.status == ClockStatus::paused || own.owed) return;  // a paused clock has no due, a missed one cannot be missed again
+  // A paused clock has no due; one that is missed, or is just about to be, cannot be missed again.
+  const bool broken = own.owed || (own.status == ClockStatus::running && own.due_at < at_);
+  if (own.status == ClockStatus::paused || broken) return;
 
   Event taken;
   taken.kind = EventKind::promise_taken;
@@ -59,8 +61,8 @@ void Run::take_promise(Target target, Instant due, ConversationId other) {
   taken.other = other;
   taken.due = due;
   emit(taken);
-  if (own.status == ClockStatus::running && own.cycle > 0) {
-    move(target, own.budget, used_at(own, *pinned_, at_), own.policy, Cause::person);
+  if (is_open(target)) {
+    move(target, used_at(own, *pinned_, at_), own.policy, Cause::person);
     return;
   }
   const calendar::Calendar& hours = calendar_of(*pinned_, conversation_.policy);
@@ -102,8 +104,7 @@ void Run::release_promise(Target target, ConversationId other) {
     emit_clock(event);
     return;
   }
-  const plan::TargetPromise* promise = find_promise(*pinned_, own.policy, target);
-  if (promise) move(target, promise->budget, used_at(own, *pinned_, at_), own.policy, Cause::person, other);
+  move(target, used_at(own, *pinned_, at_), own.policy, Cause::person, other);
 }
 
 }  // namespace suki::desk

@@ -6,7 +6,7 @@ namespace suki::desk {
 using plan::FactKey;
 
 void Run::run_due(Instant until) {
-  if (conversation_.merged || conversation_.state == State::closed) return;
+  if (conversation_.state == State::closed) return;
   for (;;) {
     Target target = Target::first_reply;
     Instant first = never;
