@@ -1,7 +1,6 @@
 #include "planfile/yaml.h"
 
 #include <fmt/format.h>
-#include <libfyaml.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "planfile/libfyaml.h"
 #include "planfile/locator.h"
 
 namespace suki::planfile {
@@ -17,31 +17,6 @@ namespace {
 
 using plan::Node;
 using plan::NodeKind;
-
-struct Parser {
-  explicit Parser(std::string_view bytes) {
-    fy_diag_cfg settings;
-    fy_diag_cfg_default(&settings);
-    settings.fp = nullptr;
-    settings.output_fn = [](fy_diag*, void*, const char*, size_t) {};  // nothing may reach the terminal
-    diag = fy_diag_create(&settings);
-    fy_diag_set_collect_errors(diag, true);
-    fy_parse_cfg cfg{};
-    cfg.flags = static_cast<fy_parse_cfg_flags>(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE);
-    cfg.diag = diag;
-    parser = fy_parser_create(&cfg);
-    if (parser != nullptr) fy_parser_set_string(parser, bytes.data(), bytes.size());
-  }
-  ~Parser() {
-    if (parser != nullptr) fy_parser_destroy(parser);
-    if (diag != nullptr) fy_diag_destroy(diag);
-  }
-  Parser(const Parser&) = delete;
-  Parser& operator=(const Parser&) = delete;
-
-  fy_diag* diag = nullptr;
-  fy_parser* parser = nullptr;
-};
 
 /// libfyaml's words, where ours are plainer. The cure is what a shop owner can do.
 struct Wording {
@@ -79,13 +54,7 @@ class Reader {
   }
 
  private:
-  struct Free {
-    fy_parser* parser;
-    void operator()(fy_event* event) const { fy_parser_event_free(parser, event); }
-  };
-  using Event = std::unique_ptr<fy_event, Free>;
-
-  Event next() { return Event(fy_parser_parse(yaml_.parser), Free{yaml_.parser}); }
+  Event next() { return next_event(yaml_); }
 
   void error(Place place, std::string code, std::string message, std::string help) {
     diagnostics_.add({Severity::error, std::move(place), std::move(code), std::move(message), std::move(help)});
