@@ -70,15 +70,16 @@ void expect_explained(Desk& desk, std::span<const PinnedPlan> pinned) {
       if (i > 0) RC_ASSERT(stretches[i].from == stretches[i - 1].to);
       counted += stretches[i].counted;
     }
-    if (found.clock.status != ClockStatus::running && counted != found.clock.used) {
+    const bool runs_on = found.clock.status == ClockStatus::running && found.clock.due_at > now;
+    // A paused clock that moved to a smaller budget may have used more than that when it runs on.
+    const bool right = runs_on ? counted >= found.clock.budget : found.clock.status == ClockStatus::running || counted == found.clock.used;
+    if (!right) {
       std::string text = std::string(name_of(found.target)) + " " + describe(found.clock) + "\n";
       for (const Stretch& s : stretches) {
         text += format_instant(s.from) + " " + format_instant(s.to) + " " + name_of(s.why) + " " + std::to_string(s.counted.us) + "\n";
       }
       RC_FAIL(text + history_text(desk));
     }
-    if (found.clock.status != ClockStatus::running) continue;
-    if (found.clock.due_at > now) RC_ASSERT(counted == found.clock.budget);
   }
 }
 

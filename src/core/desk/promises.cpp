@@ -25,10 +25,11 @@ bool pauses(const plan::TargetPromise* promise, State state) {
 
 namespace {
 
-/// `offset` is negative: that much working time before the due instant, but not before the clock counts.
+/// `offset` is negative: that much working time before the due instant, but not before the clock counts (a merged promise
+/// may be due even before that).
 Instant before_due(const plan::CompiledPlan& plan, const Clock& clock, Span offset) {
   const Instant at = calendar_of(plan, clock.policy).subtract(clock.due_at, -offset).value_or(clock.running_since);
-  return std::max(at, clock.running_since);
+  return std::max(at, std::min(clock.running_since, clock.due_at));
 }
 
 }  // namespace
