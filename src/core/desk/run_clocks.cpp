@@ -160,6 +160,7 @@ void Run::adapt(Target target, Span used, Cause cause) {
       emit_clock(event);
     } else if (cause == Cause::repin) {
       move(target, used, conversation_.policy, cause);  // goes on, counted by the new version's hours
+      sync_pause(target);
     }
   } else if (promise && needs(target) && !clock(target).owed) {
     start(target, std::max(origin(target), conversation_.state_since), cause);
