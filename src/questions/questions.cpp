@@ -221,11 +221,20 @@ Result<calendar::Calendar> Answerer::get_calendar(const Question& q, int year) {
   }
   // A year around the question; a calendar widens by itself when asked for more.
   SUKI_TRY(auto calendar, calendar::Calendar::compile(written.schedule, zone->second, make_date(year, 1, 1), make_date(year, 12, 31)));
-  std::size_t bytes = 0;
-  for (const auto& [text, kept] : compiled_) bytes += compiled_.size() % 64 == 0 ? kept.memory_bytes() : 0;
-  if (compiled_.size() >= calendars_kept_max || bytes > calendar_bytes_max) compiled_.clear();
+  make_room();
   compiled_.emplace(key, calendar);
   return calendar;
+}
+
+/// Drops all when too much is kept. Calendars grow while they are asked, so they are weighed again, but not each time.
+void Answerer::make_room() {
+  constexpr std::size_t weighed_every = 64;  // chosen
+  std::size_t bytes = 0;
+  if (compiled_.size() % weighed_every == 0) {
+    // A schedule takes a few times the bytes of its text.
+    for (const auto& [text, kept] : compiled_) bytes += kept.memory_bytes() + 4 * text.size();
+  }
+  if (compiled_.size() >= calendars_kept_max || bytes > calendar_bytes_max) compiled_.clear();
 }
 
 std::string Answerer::answer(std::string_view line) {

@@ -11,7 +11,6 @@
 #pragma once
 
 #include <functional>
-#include <list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -44,9 +43,9 @@ class Answerer {
 
  private:
   struct Question;
-  friend struct Asked;
 
   Result<calendar::Calendar> get_calendar(const Question& question, int year);
+  void make_room();
 
   Lookup lookup_;
   std::unordered_map<std::string, calendar::Calendar> compiled_;  // by the JSON text of the calendar

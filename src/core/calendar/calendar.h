@@ -85,7 +85,8 @@ struct LedgerLine {
 /// Compiled and immutable; copies share one table. Safe to ask from several threads.
 ///
 /// A question that leaves the compiled horizon compiles a wider one (nine times as long, up to horizon_min ..
-/// horizon_max), once, and keeps it: that costs about 25 ns a day and is the only allocation. The answer never depends
+/// horizon_max), once, and keeps it: that costs about 75 ns a day (measured: 3.5 ms for 131
+/// years of two intervals a day) and is the only allocation. The answer never depends
 /// on the horizon.
 ///
 /// Errors: never_open (no opening, or not enough of them, up to horizon_max; for subtract, back to horizon_min),
