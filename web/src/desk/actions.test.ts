@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { readKey, shortcuts } from "./actions";
+import { reconnectWait } from "./feed";
+
+describe("keys", () => {
+  test("one key does its action", () => expect(readKey("", "r")).toEqual({ action: { do: "reply" } }));
+  test("g waits for the second key", () => expect(readKey("", "g")).toEqual({ pending: "g" }));
+  test("g then m shows mine", () => expect(readKey("g", "m")).toEqual({ action: { do: "view", view: "mine" } }));
+  test("g then a key without meaning is nothing, not that key alone", () => expect(readKey("g", "j")).toBe(null));
+  test("other keys mean nothing", () => expect(readKey("", "x")).toBe(null));
+  test("no two shortcuts share keys, and no key is also the start of a pair", () => {
+    const all = shortcuts.map((one) => one.keys.join(" "));
+    expect(new Set(all).size).toBe(all.length);
+    const starts = new Set(shortcuts.filter((one) => one.keys.length > 1).map((one) => one.keys[0]));
+    for (const one of shortcuts) if (one.keys.length === 1) expect(starts).not.toContain(one.keys[0]);
+  });
+});
+
+test("the feed comes back within a second at first, and within half a minute at worst", () => {
+  expect(reconnectWait(0, 1)).toBeLessThanOrEqual(1000);
+  expect(reconnectWait(50, 1)).toBe(30_000);
+  expect(reconnectWait(50, 0)).toBe(15_000);
+});

@@ -1,0 +1,65 @@
+/** Everything an agent can do, once: buttons, shortcuts and the help sheet all use these. */
+import type { Key } from "$/words/words.svelte";
+import type { View } from "./model";
+
+export type Action =
+  | { do: "move"; steps: 1 | -1 }
+  | { do: "open" }
+  | { do: "back" }
+  | { do: "reply" }
+  | { do: "note" }
+  | { do: "assign_me" }
+  | { do: "resolve" }
+  | { do: "reopen" }
+  | { do: "wait" }
+  | { do: "undo" }
+  | { do: "view"; view: View }
+  | { do: "plan" }
+  | { do: "channels" }
+  | { do: "help" };
+
+export interface Shortcut {
+  /** One key, or two pressed one after the other. */
+  keys: readonly string[];
+  action: Action;
+  label: Key;
+  group: Key;
+}
+
+const moving: Key = "help.group_move";
+const working: Key = "help.group_work";
+const going: Key = "help.group_go";
+
+export const shortcuts: readonly Shortcut[] = [
+  { keys: ["j"], action: { do: "move", steps: 1 }, label: "help.next", group: moving },
+  { keys: ["k"], action: { do: "move", steps: -1 }, label: "help.previous", group: moving },
+  { keys: ["Enter"], action: { do: "open" }, label: "help.open", group: moving },
+  { keys: ["Escape"], action: { do: "back" }, label: "help.back", group: moving },
+  { keys: ["r"], action: { do: "reply" }, label: "help.reply", group: working },
+  { keys: ["n"], action: { do: "note" }, label: "help.note", group: working },
+  { keys: ["a"], action: { do: "assign_me" }, label: "help.assign_me", group: working },
+  { keys: ["e"], action: { do: "resolve" }, label: "help.resolve", group: working },
+  { keys: ["p"], action: { do: "wait" }, label: "help.wait", group: working },
+  { keys: ["o"], action: { do: "reopen" }, label: "help.reopen", group: working },
+  { keys: ["z"], action: { do: "undo" }, label: "help.undo", group: working },
+  { keys: ["g", "o"], action: { do: "view", view: "open" }, label: "view.open", group: going },
+  { keys: ["g", "m"], action: { do: "view", view: "mine" }, label: "view.mine", group: going },
+  { keys: ["g", "u"], action: { do: "view", view: "unassigned" }, label: "view.unassigned", group: going },
+  { keys: ["g", "w"], action: { do: "view", view: "waiting" }, label: "view.waiting", group: going },
+  { keys: ["g", "r"], action: { do: "view", view: "resolved" }, label: "view.resolved", group: going },
+  { keys: ["g", "a"], action: { do: "view", view: "all" }, label: "view.all", group: going },
+  { keys: ["g", "p"], action: { do: "plan" }, label: "nav.plan", group: going },
+  { keys: ["g", "c"], action: { do: "channels" }, label: "nav.channels", group: going },
+  { keys: ["?"], action: { do: "help" }, label: "help.help", group: going },
+];
+
+export type KeyResult = { action: Action } | { pending: string } | null;
+
+/** What a key means after `before` (the first key of a pair, or ""). */
+export function readKey(before: string, key: string): KeyResult {
+  const wanted = before === "" ? [key] : [before, key];
+  const exact = shortcuts.find((one) => one.keys.length === wanted.length && one.keys.every((k, i) => k === wanted[i]));
+  if (exact) return { action: exact.action };
+  if (before === "" && shortcuts.some((one) => one.keys.length > 1 && one.keys[0] === key)) return { pending: key };
+  return null;
+}

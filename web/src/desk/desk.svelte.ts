@@ -1,0 +1,377 @@
+/** The desk's state and what its actions do. Components show it; model.ts decides what the inbox looks like. */
+import { desk as api, Failure, feedAddress, setCsrf } from "$/api/client";
+import type { Change, Conversation, DeskOptions, Session } from "$/api/types";
+import { forgetAttempt, recall, remember, requestIdFor } from "$/parts/remember";
+import { Ticker } from "$/parts/ticker.svelte";
+import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
+import type { Action } from "./actions";
+import { openFeed, type FeedMessage, type Link } from "./feed";
+import { emptyModel, hear, inverseOf, neighbour, type View } from "./model";
+import { here } from "./place.svelte";
+
+export interface Toast {
+  id: number;
+  text: string;
+  kind: "good" | "bad";
+  undo?: () => void;
+}
+
+export type ComposerMode = "reply" | "note";
+
+const asFailure = (error: unknown) => (error instanceof Failure ? error : new Failure(0, "unknown", String(error), ""));
+
+export const draftKey = (mode: ComposerMode, conversation: string) => `suki.desk.${mode}.${conversation}`;
+
+/** How long a toast stays: long enough to read and reach undo by keyboard (chosen, not measured). */
+const toastMs = 10_000;
+
+export class Desk {
+  session = $state.raw<Session | null>(null);
+  /** Before the first answer: is there a session? */
+  starting = $state(true);
+  startFailure = $state.raw<Failure | null>(null);
+  options = $state.raw<DeskOptions | null>(null);
+  model = $state.raw(emptyModel(""));
+  loading = $state(false);
+  listFailure = $state.raw<Failure | null>(null);
+  loadingMore = $state(false);
+  /** The row that the keyboard stands on. */
+  cursor = $state<string | null>(null);
+  conversation = $state.raw<Conversation | null>(null);
+  conversationFailure = $state.raw<Failure | null>(null);
+  composer = $state<ComposerMode>("reply");
+  /** Raised to put the focus into the composer. */
+  composerFocus = $state(0);
+  help = $state(false);
+  link = $state<Link>("connecting");
+  toasts = $state.raw<readonly Toast[]>([]);
+  readonly ticker = new Ticker();
+
+  private closeFeed: (() => void) | undefined;
+  private listAsked = 0;
+  private conversationAsked = 0;
+  private countsTimer: ReturnType<typeof setTimeout> | undefined;
+  private toastNumber = 0;
+
+  // ---- session ----
+
+  async start(): Promise<void> {
+    this.startFailure = null;
+    this.starting = true;
+    try {
+      await this.enter(await api.session());
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.status !== 401) this.startFailure = failure;
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  async logIn(login: string, password: string): Promise<void> {
+    await this.enter(await api.logIn({ login, password }));
+  }
+
+  async logOut(): Promise<void> {
+    try {
+      await api.logOut();
+    } catch (error) {
+      if (asFailure(error).status !== 401) return this.tellFailure(error);
+    }
+    this.leave();
+  }
+
+  private async enter(session: Session): Promise<void> {
+    this.take(session);
+    this.model = emptyModel(session.agent_id, here.place.page === "inbox" ? here.place.view : "open");
+    this.options = await api.options();
+    this.closeFeed?.();
+    this.closeFeed = openFeed(feedAddress(), {
+      heard: (message) => this.heard(message),
+      link: (link) => (this.link = link),
+    });
+  }
+
+  private take(session: Session): void {
+    this.session = session;
+    setCsrf(session.csrf);
+    if (isLanguage(session.language)) words.set(session.language);
+  }
+
+  /** The session is over: back to the log-in. Drafts stay in the browser. */
+  private leave(): void {
+    this.closeFeed?.();
+    this.closeFeed = undefined;
+    this.session = null;
+    this.options = null;
+    this.conversation = null;
+    this.model = emptyModel("");
+    this.toasts = [];
+    setCsrf("");
+  }
+
+  async prefer(preferences: { language?: Language; present?: boolean }): Promise<void> {
+    try {
+      this.take(await api.prefer(preferences));
+      if (preferences.language) {
+        // Names of topics and teams come in the session's language.
+        this.options = await api.options();
+        await Promise.all([this.loadView(this.model.view), this.reloadConversation()]);
+      }
+    } catch (error) {
+      this.tellFailure(error);
+    }
+  }
+
+  // ---- inbox ----
+
+  async loadView(view: View): Promise<void> {
+    const asked = ++this.listAsked;
+    const other = view !== this.model.view;
+    this.loading = true;
+    this.listFailure = null;
+    if (other) this.model = { ...this.model, view, order: [], next: null };
+    try {
+      const inbox = await api.inbox(view, "");
+      if (asked !== this.listAsked) return;
+      this.model = hear(this.model, { kind: "snapshot", view, inbox });
+      this.ticker.heard(inbox.now);
+      if (other || this.cursor === null) this.cursor = null;
+    } catch (error) {
+      if (asked !== this.listAsked) return;
+      this.listFailure = this.tellIfOver(error);
+    } finally {
+      if (asked === this.listAsked) this.loading = false;
+    }
+  }
+
+  async loadMore(): Promise<void> {
+    const { next, view } = this.model;
+    if (next === null || this.loadingMore) return;
+    this.loadingMore = true;
+    const asked = this.listAsked;
+    try {
+      const inbox = await api.inbox(view, next);
+      if (asked === this.listAsked) this.model = hear(this.model, { kind: "page", inbox });
+    } catch (error) {
+      this.tellFailure(error);
+    } finally {
+      this.loadingMore = false;
+    }
+  }
+
+  private heard(message: FeedMessage): void {
+    const { row } = message;
+    if (!row) {
+      // A new connection: whatever happened in between is only in a fresh snapshot.
+      if (message.position !== this.model.position) void this.loadView(this.model.view);
+      void this.reloadConversation();
+      return;
+    }
+    this.model = hear(this.model, { kind: "row", position: message.position, row });
+    if (this.conversation?.row.id === row.id && row.last_number > this.conversation.row.last_number) {
+      void this.reloadConversation();
+    }
+    if (this.model.countsStale) this.refreshCountsSoon();
+  }
+
+  private refreshCountsSoon(): void {
+    this.countsTimer ??= setTimeout(async () => {
+      this.countsTimer = undefined;
+      try {
+        const inbox = await api.inbox(this.model.view, "", 1);
+        if (inbox.position >= this.model.position) {
+          this.model = { ...this.model, counts: inbox.counts, countsStale: false };
+        }
+      } catch {
+        // The next change, or the next connection, asks again.
+      }
+    }, 1000);
+  }
+
+  // ---- one conversation ----
+
+  async loadConversation(id: string | null): Promise<void> {
+    const asked = ++this.conversationAsked;
+    this.conversationFailure = null;
+    if (id === null) {
+      this.conversation = null;
+      return;
+    }
+    this.cursor = id;
+    if (this.conversation?.row.id !== id) this.conversation = null;
+    try {
+      const conversation = await api.conversation(id);
+      if (asked === this.conversationAsked) this.conversation = conversation;
+    } catch (error) {
+      if (asked === this.conversationAsked) this.conversationFailure = this.tellIfOver(error);
+    }
+  }
+
+  async reloadConversation(): Promise<void> {
+    if (!this.conversation) return;
+    const { id } = this.conversation.row;
+    try {
+      this.show(await api.conversation(id));
+    } catch (error) {
+      // What is on the page stays; the link's state says that it may be old.
+      this.tellIfOver(error);
+    }
+  }
+
+  /** Shows an answer unless the reader has gone on to another conversation, or a newer one is shown already. */
+  private show(conversation: Conversation): void {
+    const shown = this.conversation;
+    if (shown?.row.id === conversation.row.id && conversation.row.last_number >= shown.row.last_number) {
+      this.conversation = conversation;
+    }
+  }
+
+  /** Throws the Failure of a conflict or refusal, so that the composer can keep the text and say why. */
+  async send(conversation: Conversation, mode: ComposerMode, text: string, thenState: string): Promise<void> {
+    const { id } = conversation.row;
+    const key = `${draftKey(mode, id)}.attempt`;
+    const request_id = requestIdFor(key, JSON.stringify([text, thenState]));
+    const answer =
+      mode === "note"
+        ? await api.note(id, { request_id, text })
+        : await api.reply(id, {
+            request_id,
+            text,
+            after: conversation.row.last_number,
+            ...(thenState === "" ? {} : { then_state: thenState }),
+          });
+    forgetAttempt(key);
+    remember(draftKey(mode, id), null);
+    this.show(answer);
+    this.tell(t(mode === "note" ? "toast.note_kept" : "toast.reply_sent"));
+  }
+
+  async change(change: Change, said: string): Promise<void> {
+    const before = this.conversation;
+    if (!before) return;
+    try {
+      this.show(await api.change(before.row.id, change));
+      const inverse = inverseOf(before, change);
+      this.tell(said, inverse ? () => void this.undo(before.row.id, inverse) : undefined);
+    } catch (error) {
+      this.tellFailure(error);
+      await this.reloadConversation();
+    }
+  }
+
+  private async undo(id: string, inverse: Change): Promise<void> {
+    this.toasts = this.toasts.filter((toast) => !toast.undo);
+    try {
+      this.show(await api.change(id, inverse));
+      this.tell(t("toast.undone"));
+    } catch (error) {
+      this.tellFailure(error);
+    }
+  }
+
+  // ---- actions ----
+
+  run(action: Action): void {
+    const { place } = here;
+    const id = place.page === "inbox" ? (place.conversation ?? this.cursor) : null;
+    switch (action.do) {
+      case "move": {
+        if (place.page !== "inbox") return;
+        const next = neighbour(this.model, this.cursor ?? place.conversation, action.steps);
+        this.cursor = next;
+        if (next && place.conversation) this.go(next);
+        return;
+      }
+      case "open":
+        if (this.cursor) this.go(this.cursor);
+        return;
+      case "back":
+        if (place.page === "inbox" && place.conversation) this.go(null);
+        return;
+      case "reply":
+      case "note":
+        if (!id) return;
+        this.go(id);
+        this.composer = action.do;
+        this.composerFocus++;
+        return;
+      case "assign_me":
+        if (this.conversation && this.session) {
+          void this.change({ assignee: this.session.agent_id }, t("toast.assigned_me"));
+        }
+        return;
+      case "resolve":
+        return this.setState("resolved");
+      case "reopen":
+        return this.setState("open");
+      case "wait":
+        return this.setState("pending");
+      case "undo":
+        this.toasts.findLast((toast) => toast.undo)?.undo?.();
+        return;
+      case "view":
+        here.go({ page: "inbox", view: action.view, conversation: null });
+        return;
+      case "plan":
+      case "channels":
+        if (action.do === "plan" && this.session?.role !== "manager") return;
+        here.go({ page: action.do });
+        return;
+      case "help":
+        this.help = true;
+        return;
+    }
+  }
+
+  setState(state: string, reason?: string): void {
+    if (!this.conversation?.next_states.includes(state)) return;
+    void this.change(
+      { state, ...(reason === undefined ? {} : { reason }) },
+      t("toast.state", { state: tCode("state", state) }),
+    );
+  }
+
+  go(conversation: string | null): void {
+    here.go({ page: "inbox", view: here.place.page === "inbox" ? here.place.view : this.model.view, conversation });
+  }
+
+  // ---- telling ----
+
+  tell(text: string, undo?: () => void, kind: Toast["kind"] = "good"): void {
+    const toast: Toast = { id: ++this.toastNumber, text, kind, ...(undo ? { undo } : {}) };
+    this.toasts = [...this.toasts.slice(-2), toast];
+    setTimeout(() => this.dismiss(toast.id), toastMs);
+  }
+
+  dismiss(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+
+  private tellIfOver(error: unknown): Failure {
+    const failure = asFailure(error);
+    if (failure.status === 401) this.leave();
+    return failure;
+  }
+
+  tellFailure(error: unknown): void {
+    const failure = this.tellIfOver(error);
+    this.tell(failureText(failure), undefined, "bad");
+  }
+}
+
+/** What went wrong, for the agent. */
+export function failureText(failure: Failure): string {
+  if (failure.code === "unreachable") return t("problem.unreachable");
+  if (failure.code === "refused") return t("problem.refused", { why: tCode("refusal", failure.detail) });
+  if (failure.status === 401) return t("problem.session_over");
+  if (failure.status === 403) return t("problem.forbidden");
+  if (failure.status === 404) return t("problem.not_found");
+  if (failure.status === 429) return t("problem.too_many");
+  return t("problem.other", { detail: failure.detail || failure.code });
+}
+
+export const recallDraft = (mode: ComposerMode, conversation: string): string =>
+  recall(draftKey(mode, conversation)) ?? "";
+
+export const desk = new Desk();

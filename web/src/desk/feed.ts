@@ -1,0 +1,58 @@
+/** The live feed: a WebSocket that comes back by itself. It says what it heard; what that means is the model's business. */
+import type { Row } from "$/api/types";
+
+export type Link = "connecting" | "live" | "lost";
+
+export interface FeedMessage {
+  position: number;
+  row?: Row;
+}
+
+interface Handlers {
+  /** First message of a connection has no row: the position the server is at. */
+  heard: (message: FeedMessage) => void;
+  link: (link: Link) => void;
+}
+
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+
+/** Waits double, with chance so that all desks do not come back in the same moment. */
+export const reconnectWait = (failures: number, chance: number): number =>
+  Math.min(longestWaitMs, firstWaitMs * 2 ** failures) * (0.5 + chance / 2);
+
+export function openFeed(address: string, handlers: Handlers): () => void {
+  let socket: WebSocket | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let ended = false;
+
+  function connect() {
+    clearTimeout(timer);
+    if (ended) return;
+    handlers.link(failures === 0 ? "connecting" : "lost");
+    const mine = new WebSocket(address);
+    socket = mine;
+    mine.onmessage = (incoming) => {
+      failures = 0;
+      handlers.link("live");
+      handlers.heard(JSON.parse(String(incoming.data)) as FeedMessage);
+    };
+    mine.onclose = () => {
+      if (ended || socket !== mine) return;
+      handlers.link("lost");
+      timer = setTimeout(connect, reconnectWait(failures++, Math.random()));
+    };
+  }
+  const online = () => {
+    if (socket?.readyState !== WebSocket.OPEN) connect();
+  };
+  addEventListener("online", online);
+  connect();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+    removeEventListener("online", online);
+    socket?.close();
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * What the desk knows of the inbox: a snapshot and the changes since. Pure: no fetch, no clock, no component.
+ * Snapshot + changes gives what a fresh snapshot would give, as far as it is loaded.
+ */
+import type { Change, Conversation, Counts, Inbox, NextDue, Row } from "$/api/types";
+
+export const views = ["open", "mine", "unassigned", "waiting", "resolved", "closed", "all"] as const;
+export type View = (typeof views)[number];
+export const isView = (value: string): value is View => (views as readonly string[]).includes(value);
+
+export interface Model {
+  readonly view: View;
+  /** The agent at this desk. */
+  readonly me: string;
+  /** Every row heard of, also those outside the view: they tell how the counts change. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** What the view shows, in its order. */
+  readonly order: readonly string[];
+  /** Cursor of the next page; null: all is loaded. */
+  readonly next: string | null;
+  readonly counts: Counts;
+  readonly position: number;
+  /** A change came to a row never seen before, so the counts may be off until the next snapshot. */
+  readonly countsStale: boolean;
+}
+
+export type Heard =
+  | { kind: "snapshot"; view: View; inbox: Inbox }
+  | { kind: "page"; inbox: Inbox }
+  | { kind: "row"; position: number; row: Row };
+
+const noCounts: Counts = { open: 0, mine: 0, unassigned: 0, waiting: 0, resolved: 0, closed: 0, all: 0 };
+
+export const emptyModel = (me: string, view: View = "open"): Model => ({
+  view,
+  me,
+  rows: new Map(),
+  order: [],
+  next: null,
+  counts: noCounts,
+  position: 0,
+  countsStale: false,
+});
+
+/** Is this row shown in this view? The same rule as the server's. */
+export function belongs(row: Row, view: View, me: string): boolean {
+  const active = row.state !== "resolved" && row.state !== "closed";
+  switch (view) {
+    case "open":
+      return row.state === "open";
+    case "mine":
+      return active && row.assignee?.id === me;
+    case "unassigned":
+      return active && row.assignee === null;
+    case "waiting":
+      return row.state === "pending" || row.state === "on_hold";
+    case "resolved":
+      return row.state === "resolved";
+    case "closed":
+      return row.state === "closed";
+    case "all":
+      return true;
+  }
+}
+
+const idNumber = (row: Row) => Number(row.id);
+
+/** Open work by what is due first, then the longest open; the rest by what happened last. */
+export function compareRows(view: View, a: Row, b: Row): number {
+  if (view === "open" || view === "mine" || view === "unassigned") {
+    const due = dueInstant(a.next_due) - dueInstant(b.next_due);
+    if (due !== 0 && !Number.isNaN(due)) return due;
+    return idNumber(a) - idNumber(b);
+  }
+  return Date.parse(b.last_at) - Date.parse(a.last_at) || idNumber(b) - idNumber(a);
+}
+
+const dueInstant = (due: NextDue | null): number => (due?.due_at ? Date.parse(due.due_at) : Infinity);
+
+export function hear(model: Model, heard: Heard): Model {
+  switch (heard.kind) {
+    case "snapshot":
+      return {
+        ...model,
+        view: heard.view,
+        rows: new Map(heard.inbox.items.map((row) => [row.id, row])),
+        order: heard.inbox.items.map((row) => row.id),
+        next: heard.inbox.next,
+        counts: heard.inbox.counts,
+        position: heard.inbox.position,
+        countsStale: false,
+      };
+    case "page":
+      return hearPage(model, heard.inbox);
+    case "row":
+      return heard.position <= model.position ? model : hearRow(model, heard.row, heard.position);
+  }
+}
+
+function hearPage(model: Model, inbox: Inbox): Model {
+  const rows = new Map(model.rows);
+  const known = new Set(model.order);
+  const order = [...model.order];
+  for (const row of inbox.items) {
+    // What came live since the page was read is newer.
+    const had = rows.get(row.id);
+    if (!had || had.last_number <= row.last_number) rows.set(row.id, row);
+    if (!known.has(row.id) && belongs(rows.get(row.id) ?? row, model.view, model.me)) order.push(row.id);
+  }
+  return { ...model, rows, order, next: inbox.next };
+}
+
+function hearRow(model: Model, row: Row, position: number): Model {
+  const before = model.rows.get(row.id);
+  const rows = new Map(model.rows).set(row.id, row);
+  const counts = { ...model.counts };
+  for (const view of views) {
+    const was = before !== undefined && belongs(before, view, model.me);
+    counts[view] += Number(belongs(row, view, model.me)) - Number(was);
+  }
+  // A row never seen is new only if its history has just begun; otherwise its old place is unknown.
+  const unknown = before === undefined && row.opened_at !== row.last_at;
+  return {
+    ...model,
+    rows,
+    order: placed(model, rows, row),
+    counts: before === undefined && unknown ? model.counts : counts,
+    position,
+    countsStale: model.countsStale || unknown,
+  };
+}
+
+/** The order with `row` at its place, or without it where it does not belong. */
+function placed(model: Model, rows: ReadonlyMap<string, Row>, row: Row): readonly string[] {
+  const order = model.order.filter((id) => id !== row.id);
+  if (!belongs(row, model.view, model.me)) return order;
+  let at = order.findIndex((id) => {
+    const other = rows.get(id);
+    return other !== undefined && compareRows(model.view, row, other) < 0;
+  });
+  if (at === -1) {
+    // After everything loaded: it belongs to a later page, unless it was shown already or there is none.
+    if (model.next !== null && !model.order.includes(row.id)) return order;
+    at = order.length;
+  }
+  order.splice(at, 0, row.id);
+  return order;
+}
+
+export const shownRows = (model: Model): Row[] =>
+  model.order.map((id) => model.rows.get(id)).filter((row): row is Row => row !== undefined);
+
+/** The row `steps` away from `id` in the view's order, held at the ends; the first one when `id` is not shown. */
+export function neighbour(model: Model, id: string | null, steps: number): string | null {
+  const at = id === null ? -1 : model.order.indexOf(id);
+  if (at === -1) return model.order[0] ?? null;
+  return model.order[Math.min(model.order.length - 1, Math.max(0, at + steps))] ?? null;
+}
+
+// ---- time left ----
+
+export type Urgency = "none" | "paused" | "calm" | "risk" | "over";
+export interface TimeLeft {
+  urgency: Urgency;
+  /** Until the due instant, or since it; 0 where there is none. */
+  ms: number;
+  target: string;
+}
+
+/** What a row's next promise looks like at `now` (UTC milliseconds, server time). */
+export function timeLeft(due: NextDue | null, now: number): TimeLeft {
+  if (!due) return { urgency: "none", ms: 0, target: "" };
+  if (due.status === "paused" || due.due_at === null) return { urgency: "paused", ms: 0, target: due.target };
+  const left = Date.parse(due.due_at) - now;
+  // Exactly at the due instant is still met.
+  if (left < 0) return { urgency: "over", ms: -left, target: due.target };
+  return { urgency: due.at_risk ? "risk" : "calm", ms: left, target: due.target };
+}
+
+// ---- undo ----
+
+/** The change that takes `change` back, given how the conversation was before; null where nothing could be. */
+export function inverseOf(before: Conversation, change: Change): Change | null {
+  const { row } = before;
+  const inverse: Change = {};
+  if (change.state !== undefined && change.state !== row.state) {
+    inverse.state = row.state;
+    if (row.state === "on_hold" && before.hold_reason !== "") inverse.reason = before.hold_reason;
+  }
+  if (change.topic !== undefined && change.topic !== row.topic.id) inverse.topic = row.topic.id;
+  if (change.priority !== undefined && change.priority !== row.priority.id) inverse.priority = row.priority.id;
+  if (change.team !== undefined && change.team !== row.team.id) inverse.team = row.team.id;
+  if (change.assignee !== undefined && change.assignee !== (row.assignee?.id ?? "")) {
+    inverse.assignee = row.assignee?.id ?? "";
+  }
+  if (change.segment !== undefined && change.segment !== (row.segment?.id ?? "")) {
+    inverse.segment = row.segment?.id ?? "";
+  }
+  return Object.keys(inverse).length === 0 ? null : inverse;
+}
