@@ -135,11 +135,18 @@ class Expander {
     if (property == nullptr) return {};
     if (icalcomponent_get_next_property(event.component, ICAL_RRULE_PROPERTY) != nullptr) return at_line(event.line, "more than one RRULE");
     if (++rules_ > rules_max) return fail(ErrorCode::too_large, fmt::format("line {}: more than {} events with RRULE", event.line, rules_max));
-    const auto rule = icalproperty_get_rrule(property);
+    auto rule = icalproperty_get_rrule(property);
     if (rule.freq == ICAL_NO_RECURRENCE || rule.freq < ICAL_DAILY_RECURRENCE || rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX ||
         rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX || rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX) {
       return at_line(event.line, "RRULE repeats by hours, minutes or seconds; only whole days can be holidays");
     }
+    // What comes after `to_` is not asked for: a rule that never comes true is then given up here, not in the year 2582.
+    const auto end = to_year_month_day(to_ + 1);
+    icaltimetype until = icaltime_null_date();
+    until.year = end.year;
+    until.month = static_cast<int>(end.month);
+    until.day = static_cast<int>(end.day);
+    if (icaltime_is_null_time(rule.until) || icaltime_compare(rule.until, until) > 0) rule.until = until;
     auto* start = icalcomponent_get_first_property(event.component, ICAL_DTSTART_PROPERTY);
     const std::unique_ptr<icalrecur_iterator, FreeIterator> iterator(icalrecur_iterator_new(rule, icalproperty_get_dtstart(start)));
     if (!iterator) return at_line(event.line, "RRULE cannot be followed");
