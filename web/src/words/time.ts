@@ -9,11 +9,21 @@ const day = 24 * hour;
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The reader's regions by language: they decide the order of a date and the form of a time of day. */
+const regions: Record<Language, string> = { en: "en-PH", fil: "fil-PH" };
+export function useRegions(wished: readonly string[]): void {
+  for (const language of Object.keys(regions) as Language[]) {
+    regions[language] = wished.find((one) => one.startsWith(`${language}-`)) ?? regions[language];
+  }
+  formats.clear();
+}
+
 function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options);
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(language === "en" ? "en-PH" : language, options);
+    made = new Intl.DateTimeFormat(regions[language], options);
     formats.set(key, made);
   }
   return made;
