@@ -79,6 +79,7 @@ class Host {
   void taken_away(std::uint32_t index);
   void enqueue(std::uint32_t index);
   void route();
+  void begin_routed();
   void finish(std::uint32_t index);
 
   Refusal tell(std::uint32_t index, const Command& command);
@@ -101,6 +102,7 @@ class Host {
   std::vector<std::uint32_t> free_places_;
   std::vector<Random> arrivals_;
   std::vector<Instant> last_arrival_;
+  bool look_at_all_ = false;  // the rules changed what somebody in the queue wants: route_new and route_freed do not do
   std::uint64_t causes_left_ = 0, open_ = 0, lives_ = 0;
 };
 
@@ -243,8 +245,11 @@ void Host::take_up_again(std::uint32_t index) {
     }
     tell(index, by(CommandKind::assign_agent, desk::ActorKind::system));
   }
-  enqueue(index);
-  route();
+  place.hands = Hands::queue;
+  place.queued = desk::waiting_of(place.conversation);
+  desk::route_new(plan_, floor_, place.queued, now_, routes_);
+  if (look_at_all_) return route();
+  begin_routed();
 }
 
 void Host::enqueue(std::uint32_t index) {
@@ -253,12 +258,16 @@ void Host::enqueue(std::uint32_t index) {
   place.hands = Hands::queue;
   place.queued = desk::waiting_of(place.conversation);
   floor_.queue.insert(place.queued);
+  look_at_all_ = true;
 }
 
 void Host::route() {
-  if (floor_.queue.empty()) return;
-  routes_.clear();
+  look_at_all_ = false;
   desk::route(plan_, floor_, now_, routes_);
+  begin_routed();
+}
+
+void Host::begin_routed() {
   for (const auto& one : routes_) {
     const auto index = static_cast<std::uint32_t>(one.conversation.value & ((std::int64_t{1} << place_bits) - 1));
     Place& place = places_[index];
@@ -276,6 +285,7 @@ void Host::route() {
     tell(index, command);
     begin(index, one.agent);
   }
+  routes_.clear();
 }
 
 void Host::begin(std::uint32_t index, AgentId agent) {
@@ -331,7 +341,9 @@ void Host::work_done(std::uint32_t index) {
       finish(index);
     }
   }
-  route();
+  if (look_at_all_) return route();
+  desk::route_freed(plan_, floor_, agent, now_, routes_);
+  begin_routed();
 }
 
 std::uint32_t Host::new_place() {

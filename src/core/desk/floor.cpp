@@ -260,6 +260,44 @@ void route(const plan::CompiledPlan& plan, Floor& floor, Instant now, std::vecto
   }
 }
 
+void route_new(const plan::CompiledPlan& plan, Floor& floor, const Waiting& waiting, Instant now,
+               std::vector<Route>& routes) {
+  // Those with the same facts could not be taken, or they would not wait: nor can this one.
+  if (!floor.queue.has_line(waiting.facts)) {
+    const Demand demand = demand_of(plan, waiting.facts);
+    const int chosen = choose(demand, floor, now);
+    if (chosen >= 0) {
+      auto& agent = floor.agents[static_cast<std::size_t>(chosen)];
+      routes.push_back({waiting.conversation, agent.id, demand.rule->id});
+      take(floor, agent, demand.channel, now);
+      return;
+    }
+  }
+  floor.queue.insert(waiting);
+}
+
+void route_freed(const plan::CompiledPlan& plan, Floor& floor, AgentId agent, Instant now, std::vector<Route>& routes) {
+  FloorAgent* const entry = find_mutable(floor, agent);
+  if (!entry || !entry->present || now >= entry->shift_until) return;
+  Queue& queue = floor.queue;
+  for (;;) {
+    std::size_t best = queue.line_count();
+    Demand best_demand;
+    for (std::size_t i = 0; i < queue.line_count(); ++i) {
+      const Waiting& first = queue.first_of(i);
+      if (best < queue.line_count() && !comes_before(first, queue.first_of(best))) continue;
+      const Demand demand = demand_of(plan, first.facts);
+      if (!demand.automatic() || !can_take(demand, *entry, now)) continue;
+      best = i;
+      best_demand = demand;
+    }
+    if (best == queue.line_count()) return;
+    routes.push_back({queue.first_of(best).conversation, agent, best_demand.rule->id});
+    take(floor, *entry, best_demand.channel, now);
+    queue.pop(best);
+  }
+}
+
 void explain_route(const plan::CompiledPlan& plan, const Floor& floor, const Waiting& waiting, Instant now,
                    std::vector<Candidate>& out) {
   out.clear();

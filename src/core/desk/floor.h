@@ -91,6 +91,12 @@ void released(Floor& floor, AgentId agent, Symbol channel, Instant now);  ///< l
 /// Cost O(lines x (lines + agents)), a line for each set of facts in the queue, and for each one routed; no allocation
 /// once routes has grown.
 void route(const plan::CompiledPlan& plan, Floor& floor, Instant now, std::vector<Route>& routes);
+/// route() for one change at a time: the same outcome at a fraction of the cost, when route() left nobody whom somebody
+/// could take and since then only this happened: `waiting`, not in the queue, came to it / `agent` came to have more
+/// room.
+void route_new(const plan::CompiledPlan& plan, Floor& floor, const Waiting& waiting, Instant now,
+               std::vector<Route>& routes);
+void route_freed(const plan::CompiledPlan& plan, Floor& floor, AgentId agent, Instant now, std::vector<Route>& routes);
 /// For one waiting conversation, taken alone: every agent by id with the reason it is not chosen (or none for the one
 /// that is, at most one). out is cleared first.
 void explain_route(const plan::CompiledPlan& plan, const Floor& floor, const Waiting& waiting, Instant now,

@@ -400,6 +400,37 @@ RC_GTEST_PROP(FloorProperty, after_routing_nobody_is_left_whom_some_agent_could_
   RC_ASSERT(run(world.plan, world.floor).empty());
 }
 
+RC_GTEST_PROP(FloorProperty, one_change_at_a_time_is_routed_like_all_at_once, ()) {
+  World world = random_world();
+  Floor all_at_once = world.floor;
+  std::vector<Route> by_one;
+  const auto same_as_all_at_once = [&](std::size_t before) {
+    std::vector<Route> whole;
+    route(world.plan, all_at_once, nine, whole);
+    RC_ASSERT(whole.size() == by_one.size() - before);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      RC_ASSERT(whole[i].conversation == by_one[before + i].conversation);
+      RC_ASSERT(whole[i].agent == by_one[before + i].agent);
+      RC_ASSERT(whole[i].rule == by_one[before + i].rule);
+    }
+    RC_ASSERT(all_at_once.queue.size() == world.floor.queue.size());
+  };
+  for (const auto& w : world.list) {
+    std::size_t before = by_one.size();
+    route_new(world.plan, world.floor, w, nine, by_one);
+    enqueue(all_at_once, w);
+    same_as_all_at_once(before);
+    if (*rc::gen::arbitrary<bool>() || by_one.empty()) continue;
+    const AgentId agent = by_one[*rc::gen::inRange<std::size_t>(0, by_one.size())].agent;
+    const Symbol channel = *rc::gen::element(email, phone);
+    before = by_one.size();
+    released(world.floor, agent, channel, nine);
+    released(all_at_once, agent, channel, nine);
+    route_freed(world.plan, world.floor, agent, nine, by_one);
+    same_as_all_at_once(before);
+  }
+}
+
 RC_GTEST_PROP(QueueProperty, any_mix_of_coming_and_going_keeps_the_order_and_loses_nobody, ()) {
   Queue queue;
   std::vector<Waiting> model;

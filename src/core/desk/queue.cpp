@@ -18,6 +18,13 @@ Queue::Line* Queue::find_line(const plan::Facts& facts) {
   return nullptr;
 }
 
+bool Queue::has_line(const plan::Facts& facts) const {
+  for (std::size_t i = 0; i < used_; ++i) {
+    if (lines_[i].facts == facts) return true;
+  }
+  return false;
+}
+
 void Queue::insert(const Waiting& waiting) {
   Line* line = find_line(waiting.facts);
   if (!line) {

@@ -29,7 +29,8 @@ class Queue {
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] std::vector<Waiting> in_order() const;  ///< allocates; O(size log size)
+  [[nodiscard]] bool has_line(const plan::Facts& facts) const;  ///< whether anybody with these facts waits
+  [[nodiscard]] std::vector<Waiting> in_order() const;          ///< allocates; O(size log size)
 
   /// Lines that hold somebody are the first `line_count()`; which is where means nothing.
   [[nodiscard]] std::size_t line_count() const { return used_; }
