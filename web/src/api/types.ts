@@ -60,6 +60,7 @@ export interface PublicConversation {
   can_reply: boolean;
   promise: Promise;
   messages: PublicMessage[];
+  continued: string | null;
 }
 export interface NewMessage {
   request_id: string;
