@@ -5,10 +5,13 @@
 #include <mutex>
 
 #include "holidays/holidays.h"
+#include "ical/ical.h"
 #include "zones/zones.h"
 
 namespace suki::planfile {
 namespace {
+
+constexpr std::int32_t days_around = 3'653;  // ten years
 
 /// Zone tables already read; a plan names the same zone again and again. Checks may run on several threads.
 struct ZoneCache {
@@ -40,6 +43,7 @@ plan::Sources system_sources(Date today) {
     if (set == nullptr) return std::nullopt;
     return plan::Sources::Years{set->first_year, set->last_year};
   };
+  sources.ical = [today](const std::string& bytes) { return ical::read_ical(bytes, today + -days_around, today + days_around); };
   sources.holiday_sets = holidays::list_sets();
   sources.zones = zones::list_zones().value_or({});
   sources.today = today;

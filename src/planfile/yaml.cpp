@@ -34,6 +34,17 @@ constexpr std::array wordings{
     Wording{"single-quoted scalar without closing quote", "this quote ' is never closed", "add the closing quote"},
     Wording{"flow sequence without a closing bracket", "a bracket [ is never closed", "add the closing ]"},
     Wording{"flow mapping without a closing bracket", "a brace { is never closed", "add the closing }"},
+    Wording{"wrongly indented double-quoted scalar", "this quote \" is not closed on its line, and what follows is indented too little", "add the closing quote"},
+    Wording{"wrongly indented single-quoted scalar", "this quote ' is not closed on its line, and what follows is indented too little", "add the closing quote"},
+    Wording{"wrongly indented sequence item", "this list item does not line up with the one before it", "give all items of a list the same indentation"},
+    Wording{"invalid indentation in mapping", "this key does not line up with the keys around it", "align the keys of one map"},
+    Wording{"did not find expected node content", "a value is missing here", "is a bracket [ or a brace { still open in a line above?"},
+    Wording{"did not find expected key", "this line does not line up with the lines around it", "align the keys of one map"},
+    Wording{"could not find expected ':'", "this line is no \"key: value\"", "add the colon, or indent it as part of the text above"},
+    Wording{"missing comma in flow", "a comma is missing between two entries", "is a bracket [ or a brace { still open in a line above?"},
+    Wording{"cannot use tab", "a tab indents this line", "indent with spaces"},
+    Wording{"invalid tab", "a tab indents this line", "indent with spaces"},
+    Wording{"invalid escape", "an unknown \\ escape in quoted text", "write \\\\ for a backslash, or use single quotes"},
     Wording{"plain scalar cannot start with", "this text begins with a character that has another meaning in YAML",
             "put the text in quotes"},
 };
@@ -66,9 +77,11 @@ class Reader {
       if (event->type == FYET_DOCUMENT_START) {
         if (++documents > 1) {
           const fy_mark* mark = fy_event_start_mark(event.get());
+          stopped_ = true;  // which of the two is the plan, nobody knows
+          out.root.reset();
           error(locator_.at(mark != nullptr ? mark->input_pos : bytes_.size()), "several-documents",
                 "a second YAML document starts here", "a plan is one document: remove the line ---");
-          return;  // what follows is not the plan
+          return;
         }
         continue;
       }
@@ -82,6 +95,7 @@ class Reader {
       report_syntax();
     }
     if (stopped_) out.root.reset();
+    if (!out.root && !diagnostics_.has_errors()) error({locator_.file(), 0, 0}, "empty-plan", "there is no plan in this file", "start from one of the templates");
   }
 
   void report_syntax() {
@@ -130,7 +144,7 @@ class Reader {
       case FYET_MAPPING_START: return read_map(node, depth);
       case FYET_ALIAS:
         alias_seen_ = true;
-        error(node.place, "yaml-alias", "aliases (*name) are not part of the plan's language", "write the value out");
+        if (++decorations_ <= told_max) error(node.place, "yaml-alias", "aliases (*name) are not part of the plan's language", "write the value out");
         return true;
       default: return stop(event, "yaml-syntax", "this is not YAML");
     }
@@ -145,10 +159,10 @@ class Reader {
   void refuse_decorations(const fy_event& event, const Place& place) {
     auto* mutable_event = const_cast<fy_event*>(&event);
     if (event.type != FYET_SCALAR && event.type != FYET_SEQUENCE_START && event.type != FYET_MAPPING_START) return;
-    if (fy_event_get_anchor_token(mutable_event) != nullptr) {
+    if (fy_event_get_anchor_token(mutable_event) != nullptr && ++decorations_ <= told_max) {
       error(place, "yaml-anchor", "anchors (&name) are not part of the plan's language", "remove it and write the value out where it is needed");
     }
-    if (fy_event_get_tag_token(mutable_event) != nullptr) {
+    if (fy_event_get_tag_token(mutable_event) != nullptr && ++decorations_ <= told_max) {
       error(place, "yaml-tag", "tags (!name) are not part of the plan's language", "remove the tag");
     }
   }
@@ -225,6 +239,8 @@ class Reader {
   Parser yaml_;
   Diagnostics diagnostics_;
   Place last_place_;
+  static constexpr int told_max = 10;  ///< a bomb of aliases needs no line of report for each
+  int decorations_ = 0;
   std::size_t nodes_ = 0;
   bool alias_seen_ = false;
   bool stopped_ = false;

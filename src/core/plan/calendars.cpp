@@ -12,14 +12,6 @@ namespace {
 constexpr int years_back = 1, years_ahead = 3;
 constexpr Date day_without_today{20'454};  // 2026-01-01: where to start when nobody says what day it is
 
-std::vector<calendar::Interval> read_intervals(const Node& list) {
-  std::vector<calendar::Interval> out;
-  for (const auto& item : list.items) {
-    if (auto interval = read_interval(item.scalar)) out.push_back(*interval);
-  }
-  return out;
-}
-
 class Builder {
  public:
   Builder(Context& context, const Node& node) : context_(context), node_(node) {}
@@ -42,17 +34,34 @@ class Builder {
   }
 
  private:
+  std::vector<calendar::Interval> read_intervals(const Node& list) {
+    std::vector<calendar::Interval> out;
+    broken_ = broken_ || list.kind != NodeKind::list;
+    for (const auto& item : list.items) {
+      if (auto interval = read_interval(item.scalar)) {
+        out.push_back(*interval);
+      } else {
+        broken_ = true;
+      }
+    }
+    return out;
+  }
+
   void read_hours() {
+    broken_ = node_.find("hours") == nullptr || node_.find("hours")->kind != NodeKind::map;
     if (const Node* week = node_.find("hours")) {
       for (const auto& entry : week->entries) {
         const auto days = read_days(entry.key);
+        broken_ = broken_ || !days;
         if (!days) continue;
         for (const auto day : *days) decl_.schedule.week[static_cast<std::size_t>(day)] = read_intervals(entry.value);
       }
     }
     if (const Node* exceptions = node_.find("exceptions")) {
       for (const auto& entry : exceptions->entries) {
-        if (const auto date = parse_date(entry.key)) decl_.schedule.exceptions[*date] = read_intervals(entry.value);
+        const auto date = parse_date(entry.key);
+        broken_ = broken_ || !date;
+        if (date) decl_.schedule.exceptions[*date] = read_intervals(entry.value);
       }
     }
   }
@@ -122,7 +131,7 @@ class Builder {
   }
 
   void compile(const calendar::Schedule& resolved, BuiltCalendar& out) {
-    if (!context_.sources.zone || decl_.time_zone.empty()) return;
+    if (broken_ || !context_.sources.zone || decl_.time_zone.empty()) return;
     const auto zone = context_.sources.zone(decl_.time_zone);
     if (!zone) return;  // reported where it is named
     const Date today = context_.sources.today.value_or(day_without_today);
@@ -137,6 +146,7 @@ class Builder {
   Context& context_;
   const Node& node_;
   CalendarDecl decl_;
+  bool broken_ = false;  ///< its hours were reported: nothing is concluded from what is left of them
 };
 
 }  // namespace

@@ -86,7 +86,10 @@ void check_escalation(Context& context, const Node& step, const Node* targets) {
 
 void warn_of_unused_policies(Context& context) {
   std::set<std::string> used;
-  for (const auto& rule : items_at(context.folder.root, {"sla", "rules"})) used.insert(scalar_at(rule, "policy"));
+  for (const auto& rule : items_at(context.folder.root, {"sla", "rules"})) {
+    used.insert(scalar_at(rule, "policy"));
+    if (!context.ids.contains(scalar_at(rule, "policy"))) return;  // reported; perhaps it means the one that looks unused
+  }
   for (const auto& policy : items_at(context.folder.root, {"sla", "policies"})) {
     const Node* id = policy.find("id");
     if (id == nullptr || used.contains(id->scalar)) continue;

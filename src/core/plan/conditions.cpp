@@ -46,7 +46,7 @@ bool hidden_by_several(const std::vector<RuleShape>& rules, std::size_t index) {
   const RuleShape& rule = rules[index];
   std::vector<const RuleShape*> helpers;
   for (std::size_t i = 0; i < index; ++i) {
-    bool helps = true;
+    bool helps = !rules[i].unsure;
     for (std::size_t k = 0; k < fact_key_count; ++k) helps = helps && (!rules[i].allowed[k] || rule.allowed[k]);
     if (helps) helpers.push_back(&rules[i]);
   }
@@ -83,18 +83,24 @@ bool hidden_by_several(const std::vector<RuleShape>& rules, std::size_t index) {
 }  // namespace
 
 RuleShape shape_of(const Context& context, const Node& rule) {
-  RuleShape shape{&rule, scalar_at(rule, "id"), {}};
+  RuleShape shape{&rule, scalar_at(rule, "id"), {}, false};
   const Node* when = rule.find("when");
   if (when == nullptr) return shape;
   const auto keys = condition_keys();
   const auto narrow = [&](const Node::Entry& entry, bool negated) {
+    bool known_key = false;
     for (std::size_t k = 0; k < keys.size(); ++k) {
       if (keys[k].key != entry.key) continue;
-      Values values = values_of(entry.value);
-      Values& allowed = shape.allowed[k] ? *shape.allowed[k] : shape.allowed[k].emplace(domain_of(context, keys[k]));
+      known_key = true;
+      const Values values = values_of(entry.value);
+      const Values domain = domain_of(context, keys[k]);
+      shape.unsure = shape.unsure || values.empty() || !std::includes(domain.begin(), domain.end(), values.begin(), values.end());
+      Values& allowed = shape.allowed[k] ? *shape.allowed[k] : shape.allowed[k].emplace(domain);
       std::erase_if(allowed, [&](const std::string& id) { return values.contains(id) == negated; });
     }
+    shape.unsure = shape.unsure || !known_key;
   };
+  shape.unsure = when->entries.empty();
   for (const auto& entry : when->entries) {
     if (entry.key != "not") {
       narrow(entry, false);
@@ -117,13 +123,14 @@ bool may_overlap(const RuleShape& a, const RuleShape& b) {
 void check_rules(Context& context, const std::vector<RuleShape>& rules, bool needs_default) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const RuleShape& rule = rules[i];
+    if (rule.unsure) continue;
     if (is_impossible(rule)) {
       context.error(place_of_key(*rule.node, "when"), "never-holds", fmt::format("the condition of rule \"{}\" can never hold", rule.id),
                     "its keys leave no value over");
       continue;
     }
     const auto hider = std::find_if(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(i),
-                                    [&](const RuleShape& earlier) { return contains(earlier, rule); });
+                                    [&](const RuleShape& earlier) { return !earlier.unsure && contains(earlier, rule); });
     if (hider != rules.begin() + static_cast<std::ptrdiff_t>(i)) {
       context.error(rule.node->place, "unreachable-rule", fmt::format("rule \"{}\" is never reached", rule.id),
                     fmt::format("rule \"{}\" in line {} matches all that it would; put the narrower rule first", hider->id, hider->node->place.line));

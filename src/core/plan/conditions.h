@@ -18,6 +18,7 @@ struct RuleShape {
   const Node* node = nullptr;
   std::string id;
   std::array<std::optional<std::set<std::string>>, fact_key_count> allowed;
+  bool unsure = false;  ///< part of its condition was reported: nothing is concluded from the rest
 };
 
 [[nodiscard]] RuleShape shape_of(const Context& context, const Node& rule);

@@ -47,7 +47,9 @@ class Validator {
   void read_languages(const Node& root) {
     const Node* business = root.find("business");
     const Node* languages = business != nullptr ? business->find("languages") : nullptr;
-    if (languages == nullptr) return;
+    if (languages == nullptr || languages->items.empty()) return;
+    context_.languages_sure = std::all_of(languages->items.begin(), languages->items.end(),
+                                          [](const Node& item) { return item.kind == NodeKind::text && is_language(item.scalar); });
     for (const auto& item : languages->items) {
       if (item.kind != NodeKind::list && item.kind != NodeKind::map && is_language(item.scalar) &&
           std::find(context_.languages.begin(), context_.languages.end(), item.scalar) == context_.languages.end()) {
@@ -79,6 +81,7 @@ class Validator {
     }
     const auto [first, is_new] = context_.ids.emplace(id->scalar, Declared{kind, id->place});
     if (is_new) return;
+    context_.duplicated.insert(id->scalar);
     context_.error(id->place, "duplicate-id", fmt::format("the id \"{}\" is taken", id->scalar),
                    fmt::format("the {} in line {} has it; ids are unique in the whole plan", name_of(first->second.kind),
                                first->second.place.line));
@@ -115,10 +118,19 @@ class Validator {
     for (const auto& field : shape.fields) {
       if (field.need == Need::required && node.find(field.key) == nullptr) {
         context_.error(node.place, "missing-key", fmt::format("{} needs the key \"{}\"", with_article(shape.name), field.key),
-                       std::string(field.meaning));
+                       meaning_of(field));
       }
     }
     check_exactly_one(node, shape);
+  }
+
+  /// The table's sentence as the end of a diagnostic: "who serves".
+  static std::string meaning_of(const Field& field) {
+    std::string text(field.meaning);
+    if (text.ends_with('.')) text.pop_back();
+    const bool abbreviation = text.size() > 1 && text[1] >= 'A' && text[1] <= 'Z';
+    if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z' && !abbreviation) text[0] = static_cast<char>(text[0] - 'A' + 'a');
+    return text;
   }
 
   void unknown_key(const Node::Entry& entry, const Object& shape) {
@@ -267,7 +279,7 @@ class Validator {
   void reference(const Node& node, Kind kind) {
     if (!is_text(node, with_article(name_of(kind)))) return;
     const auto found = context_.ids.find(node.scalar);
-    if (found != context_.ids.end() && found->second.kind == kind) return;
+    if (found != context_.ids.end() && (found->second.kind == kind || context_.duplicated.contains(node.scalar))) return;
     const std::string code = fmt::format("unknown-{}", kind_code(kind));
     if (found != context_.ids.end()) {
       context_.error(node.place, code, fmt::format("\"{}\" is {}, not {}", node.scalar, with_article(name_of(found->second.kind)),
@@ -382,7 +394,7 @@ class Validator {
   void localized(const Node& node, std::string_view what) {
     if (node.kind == NodeKind::map && node.find("file") == nullptr) return by_language(node, what);
     if (!one_text(node, what)) return;
-    if (context_.languages.size() > 1) {
+    if (context_.languages_sure && context_.languages.size() > 1) {
       context_.error(node.place, "missing-translation",
                      fmt::format("{} is in one language, but the plan has {}", what, fmt::join(context_.languages, " and ")),
                      fmt::format("write {{{}: ...}}", fmt::join(context_.languages, ": ..., ")));
@@ -391,7 +403,8 @@ class Validator {
 
   void by_language(const Node& node, std::string_view what) {
     for (const auto& entry : node.entries) {
-      if (std::find(context_.languages.begin(), context_.languages.end(), entry.key) == context_.languages.end()) {
+      const bool known = std::find(context_.languages.begin(), context_.languages.end(), entry.key) != context_.languages.end();
+      if (!known && context_.languages_sure) {
         context_.error(entry.place, "unknown-language", fmt::format("the plan has no language \"{}\"", entry.key),
                        did_you_mean(entry.key, context_.languages, fmt::format("its languages are {}", fmt::join(context_.languages, ", "))));
       }
@@ -401,7 +414,7 @@ class Validator {
     for (const auto& language : context_.languages) {
       if (node.find(language) == nullptr) missing.push_back(language);
     }
-    if (missing.empty()) return;
+    if (missing.empty() || !context_.languages_sure) return;
     if (missing.size() == context_.languages.size()) {
       if (node.entries.empty()) context_.error(node.place, "missing-translation", fmt::format("{} has no text", what));
       return;  // else each key was reported
@@ -487,7 +500,7 @@ class Validator {
   void fact_value(const Node& node, const ConditionKey& key) {
     if (key.kind) return reference(node, *key.kind);
     if (!is_text(node, "a language")) return;
-    if (std::find(context_.languages.begin(), context_.languages.end(), node.scalar) != context_.languages.end()) return;
+    if (!context_.languages_sure || std::find(context_.languages.begin(), context_.languages.end(), node.scalar) != context_.languages.end()) return;
     context_.error(node.place, "unknown-language", fmt::format("the plan has no language \"{}\"", node.scalar),
                    did_you_mean(node.scalar, context_.languages));
   }
