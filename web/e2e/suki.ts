@@ -1,0 +1,119 @@
+/** What the tests share: pages that tolerate no error, people who do things, and the checks of every page. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test as base, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+import axe from "axe-core";
+import { program } from "./server";
+
+const given = (name: string): string => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the demo desk has no such account, or did not start`);
+  return value;
+};
+export const address = (path: string): string => given("SUKI_E2E_ADDRESS") + path;
+
+/** A tried answer of the server that the browser also reports; everything else in its console is a fault. */
+const expected = /Failed to load resource: the server responded with a status of (401|404|409)/;
+
+interface Opener {
+  open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
+}
+
+/** Pages of people apart from each other. A test fails when any of them reports an error or a blocked resource. */
+export const test = base.extend<Opener>({
+  open: async ({ browser }, use) => {
+    const faults: string[] = [];
+    const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
+    await use(async (path, options = {}) => {
+      const context = await browser.newContext({
+        locale: "en-US",
+        timezoneId: "Asia/Manila",
+        viewport: { width: 1440, height: 900 },
+        ...options,
+      });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => faults.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
+      });
+      await page.goto(address(path));
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+    expect(faults, "errors in the browser's console").toEqual([]);
+  },
+});
+export { expect };
+
+let made = 0;
+/** Words that no other test uses. */
+export const unique = (words: string): string => `${words} ${process.pid}-${++made}`;
+
+export interface Sent {
+  subject: string;
+  /** "/c/…" */
+  link: string;
+  promise: string;
+}
+
+/** Fills the contact form and sends it. */
+export async function sendForm(
+  page: Page,
+  subject: string,
+  message = "It does not switch on any more.",
+): Promise<Sent> {
+  await page.locator("#topic").selectOption({ index: 1 });
+  await page.locator("#name").fill("Nena Villanueva");
+  await page.locator("#email").fill("nena@example.com");
+  await page.locator("#subject").fill(subject);
+  await page.locator("#message").fill(message);
+  await page.locator("form button[type=submit]").click();
+  const sent = page.getByTestId("sent");
+  await expect(sent).toBeVisible();
+  const link = new URL(await sent.locator("input").inputValue()).pathname;
+  return { subject, link, promise: await sent.getByTestId("promise").innerText() };
+}
+
+export async function logIn(page: Page, role: "agent" | "manager"): Promise<void> {
+  const [login = "", password = ""] = given(`SUKI_E2E_${role.toUpperCase()}`).split(" ");
+  await page.locator("#login").fill(login);
+  await page.locator("#password").fill(password);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[data-link=live], [data-channel]").first()).toBeVisible();
+}
+
+/** Opens the conversation with this subject from the list of all. */
+export async function openConversation(page: Page, subject: string): Promise<void> {
+  await page.locator("[data-view=all]").click();
+  await page.locator("[data-row]", { hasText: subject }).first().click();
+  await expect(page.locator("#subject")).toHaveText(subject);
+}
+
+export function deliverMail(mail: string): void {
+  execFileSync(program(), ["mail", "deliver", "--data", given("SUKI_E2E_DATA")], { input: mail });
+}
+
+export const screenshot = async (page: Page, name: string): Promise<void> => {
+  await page.screenshot({ path: join("..", "build", "screenshots", `${name}.png`) });
+};
+
+/** No finding of axe that is serious or worse, by WCAG 2.2 A and AA. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const findings = await page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const result = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: { type: "tag", values: tags },
+    });
+    return result.violations
+      .filter((one) => one.impact === "serious" || one.impact === "critical")
+      .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary ?? ""}`));
+  });
+  expect(findings).toEqual([]);
+}
+
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, "pixels wider than the screen").toBeLessThanOrEqual(0);
+}
