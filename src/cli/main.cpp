@@ -1,0 +1,53 @@
+// The `suki` command: every part is wired together here and nowhere else.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "cli/adopt.h"
+#include "cli/hours.h"
+#include "cli/mail.h"
+#include "cli/openapi.h"
+#include "cli/plan.h"
+#include "cli/serve.h"
+#include "cli/user.h"
+#include "cli/version.h"
+
+namespace {
+
+int run(int count, char** words) {
+  int exit_code = 0;
+  CLI::App app("suki runs a customer service plan.", "suki");
+  app.require_subcommand(1);
+  app.footer("`suki COMMAND --help` says more. Exit status 64: the command line is wrong.");
+
+  suki::cli::add_serve_command(app, exit_code);
+  CLI::App* plan = app.add_subcommand("plan", "Check, format, try and adopt plans")->require_subcommand(1);
+  suki::cli::add_plan_commands(*plan, exit_code);
+  suki::cli::add_plan_adopt_command(*plan, exit_code);
+  CLI::App* mail = app.add_subcommand("mail", "Mail from the command line")->require_subcommand(1);
+  suki::cli::add_mail_commands(*mail, exit_code);
+  CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
+  suki::cli::add_user_commands(*user, exit_code);
+  suki::cli::add_openapi_command(app, exit_code);
+  suki::cli::add_version_command(app, exit_code);
+
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    // Help is no error; everything else is EX_USAGE of sysexits.h, which mail servers understand.
+    return app.exit(error) == 0 ? 0 : 64;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    return run(count, words);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "suki: {}\n", error.what());
+    return 70;  // EX_SOFTWARE
+  }
+}

@@ -1,0 +1,17 @@
+/// A password from the person at the terminal, or from a pipe; never from the command line, which others can read.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace suki::cli {
+
+inline constexpr std::size_t password_length_min = 10;  ///< characters; NIST SP 800-63B asks for 8 at least, chosen
+inline constexpr std::size_t password_bytes_max = 1024;
+
+/// From a terminal: asks twice, without showing what is typed. Else: the first line of standard input.
+/// Errors: bad_input.
+[[nodiscard]] Result<std::string> read_new_password(const std::string& login);
+
+}  // namespace suki::cli

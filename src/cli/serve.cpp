@@ -1,0 +1,192 @@
+#include "cli/serve.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "app/app.h"
+#include "app/host.h"
+#include "base/text.h"
+#include "cli/open_data.h"
+#include "control/control.h"
+#include "mail/mail.h"
+#include "mailer/mailer.h"
+#include "server/server.h"
+#include "store/store.h"
+#include "store/tx.h"
+
+namespace suki::cli {
+namespace {
+
+struct Given {
+  std::string data_dir = "data", listen = "127.0.0.1:8080", pages, log_level = "info";
+  std::string smtp_url, smtp_user, smtp_password_file, site_url;
+  std::optional<std::uint16_t> port;
+  bool no_rate_limit = false, trust_forwarded = false;
+};
+
+Result<std::string> deliver(app::App& app, store::Store& store, const std::string& raw) {
+  app::App::Delivered delivered;
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(delivered, app.deliver_mail(tx, raw));
+    return {};
+  }));
+  return fmt::format("conversation {} message {}{}", delivered.conversation.value, delivered.message.value,
+                     delivered.duplicate ? " duplicate" : "");
+}
+
+std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, store::Store& store) {
+  std::map<std::string, control::Control::Handler> all;
+  all["deliver"] = [&](const std::string& raw) { return deliver(app, store, raw); };
+  for (const auto& [name, verb] : verbs()) {
+    all[name] = [&app, &store, &verb = verb](const std::string& body) { return verb(app, store, body); };
+  }
+  return all;
+}
+
+std::string site_of(const server::Options& options, std::uint16_t port) {
+  const bool v6 = options.address.find(':') != std::string::npos;
+  return fmt::format(v6 ? "http://[{}]:{}" : "http://{}:{}", options.address, port);
+}
+
+Result<mail::Smtp> smtp_of(const Given& given) {
+  mail::Smtp smtp{.url = given.smtp_url, .user = given.smtp_user, .password = ""};
+  if (!given.smtp_password_file.empty()) {
+    std::ifstream file(given.smtp_password_file);
+    if (!std::getline(file, smtp.password)) return fail(ErrorCode::io, given.smtp_password_file + " cannot be read");
+  } else if (const char* password = std::getenv("SUKI_SMTP_PASSWORD")) {
+    smtp.password = password;
+  }
+  return smtp;
+}
+
+app::Host host_of(const Given& given, const server::Options& options) {
+  app::Host host = app::system_host();
+  host.site_url = given.site_url.empty() ? site_of(options, options.port) : given.site_url;
+  while (host.site_url.ends_with('/')) host.site_url.pop_back();
+  return host;
+}
+
+Result<void> need_plan(store::Store& store, const std::string& data_dir) {
+  bool in_force = false;
+  SUKI_CHECK(store.read_and_wait([&](store::Tx& tx) -> Result<void> {
+    in_force = tx.plan_in_force().has_value();
+    return {};
+  }));
+  if (in_force) return {};
+  return fail(ErrorCode::bad_plan, "no plan is in force in " + data_dir +
+                                       "; put one there: suki plan adopt DIR --data " + data_dir +
+                                       " --why \"the first one\"");
+}
+
+/// INT and TERM are taken by one thread that waits for them. Blocked before any other thread starts, so that none of
+/// those is interrupted.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void start_log(const std::string& level) {
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("suki", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_level(spdlog::level::from_str(level));
+  spdlog::flush_on(spdlog::level::warn);
+  spdlog::flush_every(std::chrono::seconds(1));
+}
+
+Result<void> serve(const Given& given) {
+  server::Options options;
+  SUKI_CHECK(server::read_listen(given.listen, options));
+  if (given.port) options.port = *given.port;
+  options.pages_folder = given.pages;
+  options.rate_limits = !given.no_rate_limit;
+  options.trust_forwarded = given.trust_forwarded;
+  SUKI_TRY(const mail::Smtp smtp, smtp_of(given));
+
+  const sigset_t signals = block_signals();
+  start_log(given.log_level);
+  SUKI_TRY(const auto store, store::Store::open({.data_dir = given.data_dir}));
+  app::App app(*store, host_of(given, options));
+  SUKI_CHECK(app.start());
+  SUKI_CHECK(need_plan(*store, given.data_dir));
+
+  server::Server server(app, *store, options);
+  SUKI_TRY(const std::uint16_t port, server.listen());
+  std::unique_ptr<mailer::Mailer> mailer;
+  if (!smtp.url.empty()) {
+    mailer = std::make_unique<mailer::Mailer>(
+        app, *store, [&smtp](const std::string& from, const std::string& to, const std::string& data) {
+          return mail::send(smtp, from, to, data);
+        });
+  }
+  app.on_changed([&](const std::vector<app::Changed>& changes) {
+    server.changed(changes);
+    if (mailer) mailer->notify();
+  });
+  SUKI_TRY(auto control, control::Control::start(control::socket_path(given.data_dir), socket_verbs(app, *store)));
+
+  std::thread waiting([&] {
+    int caught = 0;
+    sigwait(&signals, &caught);
+    spdlog::info("stopping: {}", caught == SIGINT ? "interrupted" : "terminated");
+    server.stop();
+  });
+  fmt::print("suki serves {}\n", site_of(options, port));
+  if (!mailer) fmt::print("mail is not sent: no --smtp-url was given; what is to be sent stays queued\n");
+  std::fflush(stdout);
+  server.run();
+  waiting.join();
+  app.on_changed({});
+  control.reset();
+  spdlog::info("stopped");
+  return {};
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, int& exit_code) {
+  const auto given = std::make_shared<Given>();
+  CLI::App* command = app.add_subcommand("serve", "Serve customers, agents and the API until stopped");
+  command->add_option("--data", given->data_dir, "The data folder")->capture_default_str();
+  command->add_option("--listen", given->listen, "Address and port; port 0 takes a free one")->capture_default_str();
+  command->add_option("--port", given->port, "The port alone, on --listen's address");
+  command->add_option("--site-url", given->site_url,
+                      "Where customers reach this server, for links in mails (default: --listen)");
+  command->add_option("--pages", given->pages, "Serve the web pages from this folder instead of the built-in ones");
+  command->add_option("--smtp-url", given->smtp_url,
+                      "Where mail goes out: smtp://HOST:PORT or smtps://HOST; none: it stays queued");
+  command->add_option("--smtp-user", given->smtp_user,
+                      "Log-in there; the password comes from SUKI_SMTP_PASSWORD or the file");
+  command->add_option("--smtp-password-file", given->smtp_password_file, "A file whose first line is that password");
+  command->add_flag("--trust-forwarded", given->trust_forwarded,
+                    "A proxy in front sets X-Forwarded-For and X-Forwarded-Proto; without one, clients could lie");
+  command->add_flag("--no-rate-limit", given->no_rate_limit,
+                    "For benchmarks only: no limit on how often somebody may ask");
+  command->add_option("--log-level", given->log_level, "What goes to standard error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->capture_default_str();
+  command->footer(
+      "Exit status: 0 stopped by INT or TERM, 2 the folder or the address cannot be used, or no plan is in force.");
+  command->callback([given, &exit_code] {
+    const Result<void> served = serve(*given);
+    exit_code = served.ok() ? 0 : 2;
+    if (!served.ok()) fmt::print(stderr, "suki serve: {}\n", served.error().detail);
+  });
+}
+
+}  // namespace suki::cli

@@ -1,0 +1,138 @@
+#include "cli/user.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/describe.hpp>
+#include <memory>
+#include <vector>
+
+#include "cli/open_data.h"
+#include "cli/password_input.h"
+#include "json/read.h"
+#include "json/write.h"
+
+namespace suki::cli {
+namespace {
+
+// What goes over the socket. The socket's mode is 0600, like that of the database it leads to.
+struct NewUser {
+  std::string login, name, role, password;
+  std::vector<std::string> teams, skills;
+};
+BOOST_DESCRIBE_STRUCT(NewUser, (), (login, name, role, password, teams, skills))
+struct Password {
+  std::string login, password;
+};
+BOOST_DESCRIBE_STRUCT(Password, (), (login, password))
+struct Who {
+  std::string login;
+};
+BOOST_DESCRIBE_STRUCT(Who, (), (login))
+
+std::string join(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, ","));
+}
+
+}  // namespace
+
+Result<std::string> add_user(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const NewUser user, json::read<NewUser>(body));
+  const app::Role role = user.role == "manager" ? app::Role::manager : app::Role::agent;
+  AgentId id;
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(id, app.create_account(tx, user.login, user.name, user.password, role, user.teams, user.skills));
+    return {};
+  }));
+  return fmt::format("added {} ({}, {})\n", user.login, user.role, id.value);
+}
+
+Result<std::string> list_users(app::App& app, store::Store& store, const std::string&) {
+  std::string out;
+  SUKI_CHECK(store.read_and_wait([&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(const auto accounts, app.accounts(tx));
+    out.clear();
+    for (const app::App::Account& account : accounts) {
+      out += fmt::format("{}\t{}\t{}\n", account.login, account.role == app::Role::manager ? "manager" : "agent",
+                         account.name);
+    }
+    return {};
+  }));
+  return out;
+}
+
+Result<std::string> set_password(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Password input, json::read<Password>(body));
+  const std::string hash = app::App::hash_password(input.password);  // slow on purpose: not on the writer's thread
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.set_password(tx, input.login, hash); }));
+  return fmt::format("changed the password of {}; sessions are over\n", input.login);
+}
+
+Result<std::string> remove_user(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Who input, json::read<Who>(body));
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.remove_account(tx, input.login); }));
+  return fmt::format("removed {}; what they wrote stays\n", input.login);
+}
+
+namespace {
+
+struct Given {
+  std::string data_dir = "data", login, name, role = "agent";
+  std::vector<std::string> teams, skills;
+};
+
+CLI::App* add_command(CLI::App& user, const std::shared_ptr<Given>& given, const char* name, const char* what) {
+  CLI::App* command = user.add_subcommand(name, what);
+  command->add_option("--data", given->data_dir, "The data folder")->capture_default_str();
+  return command;
+}
+
+/// Runs `make`, which gives the verb's document, then the verb.
+void on_run(CLI::App* command, const std::shared_ptr<Given>& given, int& exit_code, const char* verb,
+            std::function<Result<std::string>(const Given&)> make) {
+  command->callback([given, &exit_code, verb, make = std::move(make)] {
+    const Result<std::string> body = make(*given);
+    exit_code = report(body.ok() ? perform(given->data_dir, verb, *body) : body);
+  });
+}
+
+}  // namespace
+
+void add_user_commands(CLI::App& user, int& exit_code) {
+  const auto given = std::make_shared<Given>();
+  user.footer(
+      "Passwords are asked for at the terminal, or read as one line from standard input.\n"
+      "Exit status: 0 done, 1 refused, 2 the data folder cannot be used.");
+
+  CLI::App* add = add_command(user, given, "add", "Add somebody who may log in; asks for the password");
+  add->add_option("LOGIN", given->login, "What they log in with")->required();
+  add->add_option("--name", given->name, "Their name, as customers see it (default: LOGIN)");
+  add->add_option("--role", given->role, "agent or manager")
+      ->check(CLI::IsMember({"agent", "manager"}))
+      ->capture_default_str();
+  add->add_option("--team", given->teams, "Id of a team of the plan; may be given several times");
+  add->add_option("--skill", given->skills, "Id of a skill of the plan; may be given several times");
+  on_run(add, given, exit_code, "user-add", [](const Given& from) -> Result<std::string> {
+    SUKI_TRY(const std::string password, read_new_password(from.login));
+    const std::string name = from.name.empty() ? from.login : from.name;
+    return json::write(NewUser{from.login, name, from.role, password, from.teams, from.skills});
+  });
+
+  on_run(add_command(user, given, "list", "Who may log in, one a line"), given, exit_code, "user-list",
+         [](const Given&) -> Result<std::string> { return std::string(); });
+
+  CLI::App* password = add_command(user, given, "password", "Set a new password and end all sessions of that person");
+  password->add_option("LOGIN", given->login, "Whose")->required();
+  on_run(password, given, exit_code, "user-password", [](const Given& from) -> Result<std::string> {
+    SUKI_TRY(const std::string text, read_new_password(from.login));
+    return json::write(Password{from.login, text});
+  });
+
+  CLI::App* remove =
+      add_command(user, given, "remove", "Take away the right to log in; what they did stays in the history");
+  remove->add_option("LOGIN", given->login, "Whose")->required();
+  on_run(remove, given, exit_code, "user-remove",
+         [](const Given& from) -> Result<std::string> { return json::write(Who{from.login}); });
+}
+
+}  // namespace suki::cli

@@ -1,0 +1,395 @@
+#include "server/connection.h"
+
+#include <array>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "base/text.h"
+#include "server/feed.h"
+#include "server/limits.h"
+#include "server/shared.h"
+
+namespace suki::server {
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::use_awaitable;
+using boost::system::error_code;
+
+namespace {
+
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+Method method_of(http::verb verb) {
+  switch (verb) {
+    case http::verb::get:
+      return Method::get;
+    case http::verb::head:
+      return Method::head;
+    case http::verb::post:
+      return Method::post;
+    case http::verb::patch:
+      return Method::patch;
+    case http::verb::put:
+      return Method::put;
+    case http::verb::delete_:
+      return Method::delete_;
+    case http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
+  }
+}
+
+/// RFC 9110, 5.6.7. Made once a second for each thread.
+const std::string& http_date() {
+  thread_local std::time_t made_at = 0;
+  thread_local std::string text;
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at) {
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    text = fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", weekdays[utc.tm_wday], utc.tm_mday, months[utc.tm_mon],
+                       utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+    made_at = now;
+  }
+  return text;
+}
+
+/// On every answer. The policy lets our own files run and nothing else; a file from outside may do nothing at all.
+constexpr std::string_view security_headers =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "X-Robots-Tag: noindex\r\n";
+constexpr std::string_view page_policy =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'\r\n";
+constexpr std::string_view sandbox_policy =
+    "Content-Security-Policy: default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'\r\n";
+
+std::string_view cache_header(Caching caching) {
+  switch (caching) {
+    case Caching::none:
+      return "Cache-Control: no-store\r\n";
+    case Caching::revalidate:
+      return "Cache-Control: no-cache\r\n";
+    case Caching::immutable:
+      return "Cache-Control: public, max-age=31536000, immutable\r\n";
+  }
+  return "";
+}
+
+const char* reason_phrase(unsigned status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    default:
+      return reason_of(status);
+  }
+}
+
+std::string make_head(const Response& response, bool keep) {
+  std::string head =
+      fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), http_date());
+  head += security_headers;
+  head += response.sandboxed ? sandbox_policy : page_policy;
+  head += cache_header(response.caching);
+  if (!response.type.empty()) head.append("Content-Type: ").append(response.type).append("\r\n");
+  for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
+  if (response.status != 204 && response.status != 304)
+    head += fmt::format("Content-Length: {}\r\n", response.bytes().size());
+  head += keep ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
+}
+
+std::string last_of_list(std::string_view list) {
+  const std::size_t comma = list.rfind(',');
+  return std::string(trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
+}
+
+/// Only what the log may hold: the pattern, never the path, which can hold a private link.
+void log_request(const Request& request, const Match& match, unsigned status, std::size_t bytes,
+                 std::chrono::steady_clock::time_point since) {
+  const auto us =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since).count();
+  const std::string_view what = match.route ? match.route->pattern : status < 400 ? "page" : "unknown";
+  spdlog::info("{} {} {} {}B {:.1f}ms", name_of(request.method), what, status, bytes, static_cast<double>(us) / 1000.0);
+}
+
+}  // namespace
+
+Connection::Connection(Shared& shared, asio::ip::tcp::socket socket)
+    : shared_(shared), socket_(std::move(socket)), deadline_(socket_.get_executor()) {
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  address_ = socket_.remote_endpoint(ignored).address().to_string();
+}
+
+Connection::~Connection() {
+  shared_.remove(this);
+}
+
+void Connection::stop() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    error_code ignored;
+    if (self->feed_) {
+      self->feed_->stop();
+    } else if (self->idle_) {
+      self->socket_.cancel(ignored);
+    }
+  });
+}
+
+void Connection::cut() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    error_code ignored;
+    if (self->feed_) self->feed_->cut();
+    self->socket_.close(ignored);
+  });
+}
+
+void Connection::set_deadline(std::chrono::steady_clock::duration after) {
+  timed_out_ = false;
+  const std::uint64_t number = ++deadline_number_;
+  deadline_.expires_after(after);
+  deadline_.async_wait([weak = weak_from_this(), number](error_code error) {
+    const auto self = weak.lock();
+    // A number of its own: a deadline that was already on its way when it was replaced must not strike.
+    if (error || !self || self->deadline_number_ != number) return;
+    self->timed_out_ = true;
+    error_code ignored;
+    self->socket_.cancel(ignored);
+  });
+}
+
+void Connection::clear_deadline() {
+  ++deadline_number_;
+  deadline_.cancel();
+}
+
+asio::awaitable<void> Connection::run() {
+  const std::shared_ptr<Connection> self = shared_from_this();
+  Next next = Next::keep;
+  try {
+    for (std::size_t count = 1; next == Next::keep; ++count) {
+      if (!co_await wait_for_request()) break;
+      next = co_await serve_request(count < limits::requests_per_connection_max);
+    }
+    if (next == Next::linger) co_await linger();
+  } catch (const std::exception& error) {
+    spdlog::error("a connection failed: {}", error.what());
+  }
+  clear_deadline();
+  error_code ignored;
+  if (!feed_) socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+asio::awaitable<bool> Connection::wait_for_request() {
+  if (buffer_.size() > 0) co_return true;  // the next one came with the last (pipelining)
+  if (shared_.stopping) co_return false;
+  idle_ = true;
+  set_deadline(limits::idle_timeout);
+  error_code error;
+  const auto space = buffer_.prepare(4096);
+  const std::size_t bytes = co_await socket_.async_read_some(space, asio::redirect_error(use_awaitable, error));
+  buffer_.commit(bytes);
+  idle_ = false;
+  clear_deadline();
+  co_return !error;
+}
+
+asio::awaitable<Connection::Next> Connection::refuse(unsigned status, const char* code, const char* detail) {
+  const Response response = make_problem(status, code, detail);
+  const bool written = co_await write(response, false, false);
+  spdlog::info("- - {} {}", status, code);
+  co_return written ? Next::linger : Next::close;
+}
+
+Result<void> Connection::read_head(const Parser& parser, Request& request) const {
+  const auto& head = parser.get();
+  request.method = method_of(head.method());
+  request.session_token = find_cookie(view(head[http::field::cookie]), "suki_session");
+  request.csrf = view(head["X-CSRF-Token"]).substr(0, limits::token_bytes_max);
+  request.origin = view(head[http::field::origin]);
+  request.host = view(head[http::field::host]);
+  request.content_type = view(head[http::field::content_type]);
+  request.if_none_match = view(head[http::field::if_none_match]);
+  request.accepts_gzip = allows_gzip(view(head[http::field::accept_encoding]));
+  request.websocket = boost::beast::websocket::is_upgrade(head);
+  request.address = address_;
+  if (shared_.options.trust_forwarded) {
+    // The last one is what the nearest proxy saw; those before it anybody may have written.
+    const std::string forwarded = last_of_list(view(head["X-Forwarded-For"]));
+    if (!forwarded.empty() && forwarded.size() <= 64) request.address = forwarded;
+    request.https = to_lower_ascii(last_of_list(view(head["X-Forwarded-Proto"]))) == "https";
+  }
+  if (head.count(http::field::host) != 1 && head.version() >= 11) {
+    return fail(ErrorCode::bad_input, "one Host header is needed");
+  }
+  return read_target(view(head.target()), request);
+}
+
+asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
+  const auto since = std::chrono::steady_clock::now();
+  Parser parser;
+  parser.header_limit(limits::header_bytes_max);
+  parser.body_limit(boost::none);  // each route has its own; set below, before the body is read
+  set_deadline(limits::header_timeout);
+  error_code error;
+  co_await http::async_read_header(socket_, buffer_, parser, asio::redirect_error(use_awaitable, error));
+  clear_deadline();
+  if (timed_out_) co_return co_await refuse(408, "request_timeout", "the request's header came too slowly");
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    co_return co_await refuse(431, "header_too_large", "the request's header is too large");
+  }
+  if (error == http::error::bad_version)
+    co_return co_await refuse(505, "bad_version", "HTTP/1.1 and HTTP/1.0 are served");
+  if (error == http::error::end_of_stream || error == http::error::partial_message) co_return Next::close;
+  if (error && error.category() == http::make_error_code(http::error::end_of_stream).category()) {
+    co_return co_await refuse(400, "bad_request", "this is not a well-formed HTTP request");
+  }
+  if (error) co_return Next::close;
+
+  Request request;
+  const Result<void> head = read_head(parser, request);
+  if (!head.ok()) {
+    if (head.error().code == ErrorCode::too_large)
+      co_return co_await refuse(414, "address_too_long", "the address is too long");
+    const bool missing = head.error().code == ErrorCode::not_found;
+    co_return co_await refuse(missing ? 404 : 400, missing ? "not_found" : "bad_request", head.error().detail.c_str());
+  }
+
+  const Match match = find_route(request);
+  if (match.route && match.route->special == Special::feed && request.websocket) {
+    co_await serve_feed(parser, request, match);
+    co_return Next::close;
+  }
+  const bool head_only = request.method == Method::head;
+  const bool has_body = parser.chunked() || parser.content_length_remaining().value_or(0) > 0;
+  const bool takes_body = match.route && match.route->body_bytes_max > 0;
+  Response response;
+  bool unread = false;
+  if (takes_body) {
+    const std::unique_ptr<Response> refused = co_await read_body(parser, match.route->body_bytes_max);
+    if (refused) {
+      response = *refused;
+      unread = true;
+    } else if (!to_lower_ascii(request.content_type).starts_with("application/json")) {
+      response = make_problem(415, "unsupported_media_type", "the body must be application/json");
+    } else {
+      request.body = std::move(parser.get().body());
+      response = co_await answer(shared_, request, match);
+    }
+  } else {
+    unread = has_body;
+    std::optional<Response> page;
+    const bool reads = request.method == Method::get || head_only;
+    if (!match.route && match.allow.empty() && reads) page = shared_.files.find(request);
+    if (page) {
+      response = std::move(*page);
+    } else {
+      response = co_await answer(shared_, request, match);
+    }
+  }
+  const bool keep = may_keep && !unread && !response.close && !shared_.stopping && parser.get().keep_alive();
+  const bool written = co_await write(response, head_only, keep);
+  log_request(request, match, response.status, response.bytes().size(), since);
+  if (!written) co_return Next::close;
+  co_return keep ? Next::keep : unread ? Next::linger : Next::close;
+}
+
+asio::awaitable<std::unique_ptr<Response>> Connection::read_body(Parser& parser, std::size_t bytes_max) {
+  const Response too_large = make_problem(413, "too_large", fmt::format("the body may have {} bytes", bytes_max));
+  if (parser.content_length_remaining().value_or(0) > bytes_max) co_return std::make_unique<Response>(too_large);
+  parser.body_limit(bytes_max);
+  set_deadline(limits::body_timeout);
+  error_code error;
+  if (to_lower_ascii(view(parser.get()[http::field::expect])) == "100-continue") {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    const asio::const_buffer bytes = asio::buffer(go_on);
+    co_await asio::async_write(socket_, bytes, asio::redirect_error(use_awaitable, error));
+  }
+  if (!error) co_await http::async_read(socket_, buffer_, parser, asio::redirect_error(use_awaitable, error));
+  clear_deadline();
+  if (!error) co_return nullptr;
+  if (error == http::error::body_limit) co_return std::make_unique<Response>(too_large);
+  if (timed_out_)
+    co_return std::make_unique<Response>(make_problem(408, "request_timeout", "the body came too slowly"));
+  co_return std::make_unique<Response>(make_problem(400, "bad_request", "the body is not whole or not well-formed"));
+}
+
+asio::awaitable<bool> Connection::write(const Response& response, bool head, bool keep) {
+  const std::string text = make_head(response, keep);
+  const std::string_view body = head ? std::string_view() : response.bytes();
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(text), asio::buffer(body)};
+  set_deadline(limits::write_timeout + std::chrono::seconds(body.size() / limits::write_bytes_per_second));
+  error_code error;
+  co_await asio::async_write(socket_, buffers, asio::redirect_error(use_awaitable, error));
+  clear_deadline();
+  co_return !error;
+}
+
+/// Closing while bytes are still coming in would reset the connection, and the client might never see why.
+asio::awaitable<void> Connection::linger() {
+  error_code error;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  set_deadline(limits::linger_timeout);
+  std::array<char, 4096> thrown_away;
+  std::size_t total = 0;
+  error.clear();
+  while (!error && total < limits::linger_bytes_max) {
+    const auto space = asio::buffer(thrown_away);
+    total += co_await socket_.async_read_some(space, asio::redirect_error(use_awaitable, error));
+  }
+  clear_deadline();
+}
+
+asio::awaitable<void> Connection::serve_feed(const Parser& parser, const Request& request, const Match& match) {
+  std::unique_ptr<Response> refused;
+  Call call{.request = request, .parameters = {}, .caller = {}, .session = {}};
+  if (!is_same_origin(request.origin, request.host)) {
+    refused = std::make_unique<Response>(make_problem(403, "origin", "the feed is for this server's own pages"));
+  } else {
+    store::Store::Work prove = [&](store::Tx& tx) { return authorize(shared_.app, tx, *match.route, call); };
+    const Result<void> proved = co_await in_store(shared_.store, Access::read, prove);
+    if (!proved.ok()) refused = std::make_unique<Response>(make_problem(proved.error()));
+  }
+  if (refused) {
+    co_await write(*refused, false, false);
+    log_request(request, match, refused->status, refused->bytes().size(), std::chrono::steady_clock::now());
+    co_return;
+  }
+  spdlog::info("feed opened");
+  http::request<http::string_body> upgrade = parser.get();
+  feed_ = std::make_shared<Feed>(shared_, std::move(socket_), call.caller, request.session_token);
+  if (shared_.stopping) feed_->stop();
+  co_await feed_->run(std::move(upgrade));
+  spdlog::info("feed closed");
+}
+
+}  // namespace suki::server

@@ -1,0 +1,58 @@
+/// One client's connection: reads requests within the limits, has them answered, writes the answers, in order.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "server/http.h"
+#include "server/routes.h"
+
+namespace suki::server {
+
+struct Shared;
+class Feed;
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  /// The socket's executor is a strand: everything here runs on it.
+  Connection(Shared& shared, boost::asio::ip::tcp::socket socket);
+  ~Connection();
+  boost::asio::awaitable<void> run();
+  void stop();  ///< ends it when it is idle, else after the request that runs; any thread
+  void cut();   ///< ends it now; any thread
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  enum class Next : std::uint8_t { keep, close, linger };
+
+  boost::asio::awaitable<bool> wait_for_request();
+  boost::asio::awaitable<Next> serve_request(bool may_keep);
+  boost::asio::awaitable<Next> refuse(unsigned status, const char* code, const char* detail);
+  [[nodiscard]] Result<void> read_head(const Parser& parser, Request& request) const;
+  /// Nothing when the body is read; else the answer that says why not.
+  boost::asio::awaitable<std::unique_ptr<Response>> read_body(Parser& parser, std::size_t bytes_max);
+  boost::asio::awaitable<bool> write(const Response& response, bool head, bool keep);
+  boost::asio::awaitable<void> serve_feed(const Parser& parser, const Request& request, const Match& match);
+  boost::asio::awaitable<void> linger();
+  void set_deadline(std::chrono::steady_clock::duration after);
+  void clear_deadline();
+
+  Shared& shared_;
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer deadline_;
+  boost::beast::flat_buffer buffer_;
+  std::string address_;
+  std::shared_ptr<Feed> feed_;
+  std::uint64_t deadline_number_ = 0;
+  bool timed_out_ = false;
+  bool idle_ = false;
+};
+
+}  // namespace suki::server

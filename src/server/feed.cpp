@@ -1,0 +1,172 @@
+#include "server/feed.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "server/limits.h"
+#include "server/shared.h"
+
+namespace suki::server {
+namespace asio = boost::asio;
+namespace websocket = boost::beast::websocket;
+using boost::system::error_code;
+
+bool is_same_origin(std::string_view origin, std::string_view host) {
+  // Either scheme: a proxy may have taken the TLS away without saying so.
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (origin.starts_with(scheme)) return !host.empty() && origin.substr(scheme.size()) == host;
+  }
+  return false;
+}
+
+Feed::Feed(Shared& shared, asio::ip::tcp::socket socket, app::Caller caller, std::string session_token)
+    : shared_(shared),
+      socket_(std::move(socket)),
+      news_(socket_.get_executor()),
+      caller_(std::move(caller)),
+      session_token_(std::move(session_token)) {
+  websocket::stream_base::timeout timeout;
+  timeout.handshake_timeout = limits::header_timeout;
+  timeout.idle_timeout = limits::feed_idle_timeout;
+  timeout.keep_alive_pings = false;  // sent by write_until_over, together with the look at the session
+  socket_.set_option(timeout);
+  socket_.read_message_max(limits::feed_frame_bytes_max);
+}
+
+asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::string_body> request) {
+  const std::shared_ptr<Feed> self = shared_from_this();
+  error_code error;
+  co_await socket_.async_accept(request, asio::redirect_error(asio::use_awaitable, error));
+  if (error) co_return;
+  const std::weak_ptr<Feed> weak = self;
+  const auto executor = socket_.get_executor();
+  Hub::Deliver deliver = [weak, executor](const Hub::Frame& frame) {
+    asio::post(executor, [weak, frame] {
+      if (const auto feed = weak.lock()) feed->take(frame);
+    });
+  };
+  // First watching, then telling the position: a change in between comes twice rather than never.
+  const std::uint64_t key = shared_.hub.subscribe(caller_, deliver);
+  if (key == 0) finish(websocket::close_code::try_again_later);
+  reading_ = true;
+  asio::co_spawn(
+      executor, [self]() { return self->read_until_over(); }, asio::detached);
+  co_await write_until_over();
+  shared_.hub.unsubscribe(key);
+  co_await end();
+}
+
+/// The client has nothing to say; reading sees its pongs and its end.
+asio::awaitable<void> Feed::read_until_over() {
+  const std::shared_ptr<Feed> self = shared_from_this();
+  boost::beast::flat_buffer ignored(limits::feed_frame_bytes_max);
+  error_code error;
+  while (!error) {
+    ignored.clear();
+    co_await socket_.async_read(ignored, asio::redirect_error(asio::use_awaitable, error));
+  }
+  reading_ = false;
+  finish(code_);
+}
+
+asio::awaitable<void> Feed::write_until_over() {
+  bool fine = over_ ? false : co_await send_position();
+  auto ping_at = std::chrono::steady_clock::now() + limits::feed_ping_every;
+  while (fine && !over_) {
+    if (!queue_.empty()) {
+      Hub::Frame frame = std::move(queue_.front());
+      queue_.pop_front();
+      fine = co_await send(std::move(frame));
+      continue;
+    }
+    error_code ignored;
+    news_.expires_at(ping_at);
+    co_await news_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (over_ || std::chrono::steady_clock::now() < ping_at) continue;
+    ping_at = std::chrono::steady_clock::now() + limits::feed_ping_every;
+    if (!co_await session_holds()) {
+      finish(websocket::close_code::policy_error);
+      break;
+    }
+    error_code failed;
+    websocket::ping_data nothing;
+    co_await socket_.async_ping(nothing, asio::redirect_error(asio::use_awaitable, failed));
+    fine = !failed;
+  }
+  finish(code_);
+}
+
+asio::awaitable<bool> Feed::send(Hub::Frame frame) {
+  error_code error;
+  const asio::const_buffer bytes = asio::buffer(*frame);
+  socket_.text(true);
+  co_await socket_.async_write(bytes, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+asio::awaitable<bool> Feed::send_position() {
+  std::int64_t position = 0;
+  store::Store::Work read = [&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(const app::Inbox inbox, shared_.app.inbox(tx, caller_, "open", "", 1));
+    position = inbox.position;
+    return {};
+  };
+  const Result<void> result = co_await in_store(shared_.store, Access::read, read);
+  if (!result.ok()) co_return false;
+  Hub::Frame frame = std::make_shared<const std::string>("{\"position\":" + std::to_string(position) + "}");
+  const bool sent = co_await send(std::move(frame));
+  co_return sent;
+}
+
+/// A session that ended meanwhile takes its feed with it, at the next ping.
+asio::awaitable<bool> Feed::session_holds() {
+  bool over = false;
+  store::Store::Work read = [&](store::Tx& tx) -> Result<void> {
+    const Result<app::App::ActiveSession> active = shared_.app.find_session(tx, session_token_);
+    over = !active.ok() && active.error().code == ErrorCode::unauthorized;
+    return {};
+  };
+  const Result<void> looked = co_await in_store(shared_.store, Access::read, read);
+  co_return !looked.ok() || !over;
+}
+
+asio::awaitable<void> Feed::end() {
+  error_code ignored;
+  if (reading_ && socket_.is_open()) {
+    const websocket::close_reason reason(code_);
+    co_await socket_.async_close(reason, asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  cut();
+}
+
+void Feed::take(const Hub::Frame& frame) {
+  if (over_) return;
+  if (queue_.size() >= limits::feed_queue_max) {
+    // It reads too slowly to be live; it comes back and reads a snapshot.
+    finish(websocket::close_code::try_again_later);
+    cut();
+    return;
+  }
+  queue_.push_back(frame);
+  news_.cancel();
+}
+
+void Feed::finish(websocket::close_code code) {
+  if (!over_) code_ = code;
+  over_ = true;
+  news_.cancel();
+}
+
+void Feed::stop() {
+  finish(websocket::close_code::going_away);
+}
+
+void Feed::cut() {
+  error_code ignored;
+  socket_.next_layer().close(ignored);
+}
+
+}  // namespace suki::server

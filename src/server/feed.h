@@ -1,0 +1,55 @@
+/// One WebSocket that shows an agent what changes.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "app/app.h"
+#include "server/hub.h"
+
+namespace suki::server {
+
+struct Shared;
+
+/// Everything but the constructor runs on the socket's strand.
+class Feed : public std::enable_shared_from_this<Feed> {
+ public:
+  Feed(Shared& shared, boost::asio::ip::tcp::socket socket, app::Caller caller, std::string session_token);
+  boost::asio::awaitable<void> run(boost::beast::http::request<boost::beast::http::string_body> request);
+  void stop();
+  void cut();
+
+ private:
+  boost::asio::awaitable<void> write_until_over();
+  boost::asio::awaitable<void> read_until_over();
+  boost::asio::awaitable<void> end();
+  boost::asio::awaitable<bool> send(Hub::Frame frame);
+  boost::asio::awaitable<bool> session_holds();
+  boost::asio::awaitable<bool> send_position();
+  void take(const Hub::Frame& frame);
+  void finish(boost::beast::websocket::close_code code);
+
+  Shared& shared_;
+  boost::beast::websocket::stream<boost::asio::ip::tcp::socket> socket_;
+  boost::asio::steady_timer news_;  ///< cancelled when there is something to do
+  std::deque<Hub::Frame> queue_;
+  app::Caller caller_;
+  std::string session_token_;
+  boost::beast::websocket::close_code code_ = boost::beast::websocket::close_code::normal;
+  bool over_ = false;
+  bool reading_ = false;
+};
+
+/// Whether the page that asks is one of ours: the Origin's host is the request's own (RFC 6455, 10.2).
+[[nodiscard]] bool is_same_origin(std::string_view origin, std::string_view host);
+
+}  // namespace suki::server

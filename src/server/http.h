@@ -1,0 +1,73 @@
+/// A request and a response as values, so that routes, sessions and pages know nothing of sockets or of Beast.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace suki::server {
+
+enum class Method : std::uint8_t { get, head, post, patch, put, delete_, options, other };
+[[nodiscard]] const char* name_of(Method method);
+
+/// One request whose header has been read; `body` follows once its size is known to be allowed.
+struct Request {
+  Method method = Method::get;
+  std::string path;                                        ///< as sent, without the query
+  std::vector<std::string> segments;                       ///< of the path, percent-decoded: {"api", "v1", "site"}
+  std::vector<std::pair<std::string, std::string>> query;  ///< decoded, as sent
+  std::string session_token;                               ///< the cookie suki_session; "" when absent
+  std::string csrf, origin, host, content_type, if_none_match;
+  std::string address;  ///< of the client, for rate limits only; never logged
+  bool accepts_gzip = false;
+  bool https = false;      ///< as the proxy says
+  bool websocket = false;  ///< asks for an upgrade
+  std::string body;
+
+  [[nodiscard]] std::string_view find_query(std::string_view name) const;  ///< "" when absent
+};
+
+/// Splits and decodes a request target ("/a/b?c=d"). Errors: bad_input (400), too_large (414).
+[[nodiscard]] Result<void> read_target(std::string_view target, Request& request);
+/// The value of `name` in a Cookie header, "" when absent or longer than a token can be.
+[[nodiscard]] std::string find_cookie(std::string_view header, std::string_view name);
+/// Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3).
+[[nodiscard]] bool allows_gzip(std::string_view accept_encoding);
+
+enum class Caching : std::uint8_t {
+  none,        ///< no-store: API answers, private links
+  revalidate,  ///< no-cache with an ETag: pages
+  immutable,   ///< a year: files whose name holds their hash
+};
+
+struct Response {
+  unsigned status = 200;
+  std::string type;  ///< Content-Type; "" without a body
+  std::string body;
+  std::string_view static_body;  ///< instead of `body`: bytes that outlive the program's requests
+  Caching caching = Caching::none;
+  bool sandboxed = false;  ///< a file from outside: may do nothing at all when opened
+  bool close = false;      ///< the connection ends with it
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  [[nodiscard]] std::string_view bytes() const { return static_body.empty() ? std::string_view(body) : static_body; }
+};
+
+/// application/problem+json of RFC 9457. `code` is stable; `field` names the input at fault.
+[[nodiscard]] Response make_problem(unsigned status, std::string code, std::string detail, std::string field = "");
+/// The problem that an error of the use cases means to a client. What is internal is not told.
+[[nodiscard]] Response make_problem(const Error& error);
+/// Text for people: "Not Found".
+[[nodiscard]] const char* reason_of(unsigned status);
+
+/// Content-Disposition of a download (RFC 6266, RFC 8187): never inline, whatever the name holds.
+[[nodiscard]] std::string content_disposition(std::string_view file_name);
+
+/// Equal in a time that depends on the lengths alone.
+[[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+}  // namespace suki::server

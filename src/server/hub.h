@@ -1,0 +1,59 @@
+/// Tells those who watch which conversations changed. Changes come from the store's writer; rows are read again in each
+/// language that somebody watches in, once for all who do; every client has a bounded queue of its own.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "app/app.h"
+#include "store/store.h"
+
+namespace suki::server {
+
+class Hub {
+ public:
+  using Frame = std::shared_ptr<const std::string>;
+  /// Called on the hub's thread of the moment; must not block.
+  using Deliver = std::function<void(const Frame&)>;
+
+  Hub(boost::asio::io_context& io, app::App& app, store::Store& store) : io_(io), app_(app), store_(store) {}
+
+  /// A key for unsubscribe(), or 0: limits::feed_clients_max are there already.
+  [[nodiscard]] std::uint64_t subscribe(const app::Caller& caller, Deliver deliver);
+  void unsubscribe(std::uint64_t key);
+  /// From any thread.
+  void changed(const std::vector<app::Changed>& changes);
+
+ private:
+  struct Client {
+    app::Caller caller;
+    Deliver deliver;
+  };
+  struct Round {
+    std::map<std::int64_t, ConversationId> changes;  ///< by position
+    std::map<std::string, app::Caller> languages;    ///< one caller for each
+  };
+  boost::asio::awaitable<void> run_rounds();
+  [[nodiscard]] bool take_round(Round& round);
+  boost::asio::awaitable<void> send_round(const Round& round);
+
+  boost::asio::io_context& io_;
+  app::App& app_;
+  store::Store& store_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, Client> clients_;
+  std::map<ConversationId, std::int64_t> pending_;  ///< newest position of each: several changes need one row
+  std::uint64_t last_key_ = 0;
+  bool running_ = false;
+};
+
+}  // namespace suki::server

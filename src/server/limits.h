@@ -1,0 +1,47 @@
+/// Every limit of the HTTP server by name. What the server does when one is reached stands beside it.
+/// The numbers are chosen, not measured, unless said.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace suki::server::limits {
+
+using namespace std::chrono_literals;
+
+inline constexpr std::size_t header_bytes_max = 16 * 1024;    ///< request line and fields: 431
+inline constexpr std::size_t target_bytes_max = 2 * 1024;     ///< path and query: 414
+inline constexpr std::size_t path_segments_max = 16;          ///< 404: no route has more than 7
+inline constexpr std::size_t query_fields_max = 16;           ///< 400
+inline constexpr std::size_t body_bytes_default = 16 * 1024;  ///< of a request, where its route names no other: 413
+inline constexpr std::size_t body_bytes_message =
+    256 * 1024;                                         ///< routes that take a message; App limits the text itself
+inline constexpr std::size_t connections_max = 10'000;  ///< 503 and closed
+inline constexpr std::size_t requests_per_connection_max = 100'000;  ///< then Connection: close
+
+inline constexpr auto idle_timeout = 75s;    ///< between two requests: closed in silence
+inline constexpr auto header_timeout = 10s;  ///< from a request's first byte to its last field: 408
+inline constexpr auto body_timeout = 30s;    ///< 408
+inline constexpr auto write_timeout = 30s;   ///< and a second more for every write_bytes_per_second: cut
+inline constexpr std::size_t write_bytes_per_second = 16 * 1024;
+inline constexpr auto linger_timeout = 2s;  ///< how long what still comes in is thrown away before an early close
+inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
+inline constexpr auto stop_timeout = 10s;  ///< requests that run when the server stops: then cut
+
+inline constexpr std::size_t token_bytes_max = 128;      ///< session cookie, CSRF proof, private link: 401, 403, 404
+inline constexpr std::size_t password_bytes_max = 1024;  ///< 400
+inline constexpr std::size_t login_bytes_max = 128;      ///< 400
+inline constexpr std::size_t password_queue_max = 32;    ///< checks that wait for the password thread (50 ms each): 503
+
+inline constexpr std::size_t feed_clients_max = 2'000;     ///< 503
+inline constexpr std::size_t feed_queue_max = 256;         ///< frames that wait for one slow client: it is cut
+inline constexpr std::size_t feed_frame_bytes_max = 1024;  ///< what a client may send (it has nothing to say): cut
+inline constexpr std::size_t feed_changes_max = 1'000;     ///< conversations in one round of the hub; the rest next
+inline constexpr auto feed_ping_every = 30s;               ///< and the session is looked at again
+inline constexpr auto feed_idle_timeout = 75s;
+
+inline constexpr std::size_t limiter_keys_max = 50'000;  ///< addresses or log-ins remembered: the fullest are forgotten
+inline constexpr auto wake_every = 1s;                   ///< longest wait before due times are looked at again
+inline constexpr int wake_batch = 100;                   ///< conversations woken in one transaction
+
+}  // namespace suki::server::limits

@@ -1,0 +1,117 @@
+#include "server/routes.h"
+
+#include <charconv>
+
+#include "base/text.h"
+#include "server/jobs.h"
+#include "server/limits.h"
+#include "server/table.h"
+
+namespace suki::server {
+
+Response to_response(Nothing&, unsigned status) {
+  Response response;
+  response.status = status;
+  return response;
+}
+
+Response to_response(SessionEnded&, unsigned status) {
+  Response response;
+  response.status = status;
+  response.headers.emplace_back("Set-Cookie", "suki_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+  return response;
+}
+
+Response to_response(app::App::Blob& blob, unsigned status) {
+  Response response;
+  response.status = status;
+  // The type comes from the mail, so it is checked before it becomes a header.
+  const bool plain = !blob.type.empty() && blob.type.size() < 128 &&
+                     blob.type.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-_") == std::string::npos;
+  response.type = plain ? blob.type : "application/octet-stream";
+  response.body = std::move(blob.bytes);
+  response.sandboxed = true;
+  response.headers.emplace_back("Content-Disposition", content_disposition(blob.name));
+  return response;
+}
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> table = [] {
+    std::vector<Route> all;
+    for (const auto& part : {public_routes(), session_routes(), desk_routes(), manager_routes()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+namespace {
+
+/// Whether `pattern` matches; its {parameters} go into `found`.
+bool matches(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>& found) {
+  found.clear();
+  std::size_t index = 0;
+  for (std::size_t at = 1; at <= pattern.size();) {
+    const std::size_t end = std::min(pattern.find('/', at), pattern.size());
+    const std::string_view part = pattern.substr(at, end - at);
+    if (index == segments.size()) return false;
+    if (part.starts_with('{')) {
+      if (segments[index].empty()) return false;
+      found.push_back(segments[index]);
+    } else if (part != segments[index]) {
+      return false;
+    }
+    ++index;
+    at = end + 1;
+  }
+  return index == segments.size();
+}
+
+}  // namespace
+
+Match find_route(const Request& request) {
+  Match match;
+  const Method method = request.method == Method::head ? Method::get : request.method;
+  std::vector<std::string> parameters;
+  for (const Route& route : routes()) {
+    if (!matches(route.pattern, request.segments, parameters)) continue;
+    if (route.method == method) {
+      match.route = &route;
+      match.parameters = std::move(parameters);
+      return match;
+    }
+    if (!match.allow.empty()) match.allow += ", ";
+    match.allow += name_of(route.method);
+    if (route.method == Method::get) match.allow += ", HEAD";
+  }
+  return match;
+}
+
+Result<std::int64_t> Call::id(std::size_t parameter) const {
+  const std::string& text = parameters.at(parameter);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value <= 0) {
+    return fail(ErrorCode::not_found, "no such id");
+  }
+  return value;
+}
+
+Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& call) {
+  if (route.permission == Permission::anyone) return {};
+  if (call.request.session_token.empty()) return fail(ErrorCode::unauthorized, "no session");
+  SUKI_TRY(app::App::ActiveSession active, app.find_session(tx, call.request.session_token));
+  const bool changes = route.method != Method::get;
+  if (changes && !equal_in_constant_time(call.request.csrf, active.session.csrf))
+    return fail(ErrorCode::forbidden, "csrf");
+  if (route.permission == Permission::manager && active.caller.role != app::Role::manager) {
+    return fail(ErrorCode::forbidden, "only a manager may do this");
+  }
+  call.caller = std::move(active.caller);
+  call.session = std::move(active.session);
+  return {};
+}
+
+}  // namespace suki::server

@@ -1,0 +1,62 @@
+/// What every connection of one server uses, and the bridge from a coroutine to the store. Includes Asio: for this
+/// room's sources only.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "server/hub.h"
+#include "server/limiter.h"
+#include "server/limits.h"
+#include "server/passwords.h"
+#include "server/routes.h"
+#include "server/server.h"
+#include "server/static_files.h"
+
+namespace suki::server {
+
+class Connection;
+
+/// Runs `work` on the store's threads and comes back on the coroutine's own executor. The coroutine's frame, and what
+/// `work` refers to in it, stays until the store has called back: nothing ends a coroutine from outside.
+boost::asio::awaitable<Result<void>> in_store(store::Store& store, Access access, store::Store::Work work);
+
+struct Shared {
+  Shared(app::App& app_, store::Store& store_, Options options_);
+
+  /// First, so that it is destroyed last: everything below may hold one of its executors.
+  boost::asio::io_context io;
+  app::App& app;
+  store::Store& store;
+  Options options;
+  StaticFiles files;
+  std::string openapi;
+  Limiter public_reads, public_writes, log_ins_by_address, log_ins_by_login;
+  Passwords passwords;
+  Hub hub;
+  std::atomic<bool> stopping = false;
+  boost::asio::steady_timer stop_deadline;
+
+  void add(const std::shared_ptr<Connection>& connection);
+  void remove(Connection* connection);
+  [[nodiscard]] std::size_t count() const;
+  [[nodiscard]] std::vector<std::shared_ptr<Connection>> all() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<Connection*, std::weak_ptr<Connection>> connections_;
+};
+
+/// The answer to a request whose body has been read: limits, log-in, use case. Never throws.
+boost::asio::awaitable<Response> answer(Shared& shared, const Request& request, const Match& match);
+
+/// Performs what is due, until the server stops.
+boost::asio::awaitable<void> keep_waking(Shared& shared);
+
+}  // namespace suki::server

@@ -1,0 +1,13 @@
+/// The parts of the route table, one source file each.
+#pragma once
+
+#include <vector>
+
+#include "server/routes.h"
+
+namespace suki::server {
+[[nodiscard]] std::vector<Route> public_routes();
+[[nodiscard]] std::vector<Route> session_routes();
+[[nodiscard]] std::vector<Route> desk_routes();
+[[nodiscard]] std::vector<Route> manager_routes();
+}  // namespace suki::server
