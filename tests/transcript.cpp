@@ -88,7 +88,11 @@ bool read_time(const std::string& text, Instant& at) {
 
 Case::Case(const Plans& plans) : plans_(plans) { conversation_.id = ConversationId{1}; }
 
-Symbol Case::symbol(const std::string& slug) const { return slug == "none" ? Symbol{} : plans_.symbols.find(slug); }
+Symbol Case::symbol(const std::string& slug) const {
+  if (slug == "none" || slug.empty()) return {};
+  const Symbol found = plans_.symbols.find(slug);
+  return found ? found : Symbol{1'000'000};  // of no plan
+}
 std::string Case::slug(Symbol symbol) const { return symbol ? std::string(plans_.symbols.text(symbol)) : "none"; }
 
 AgentId Case::agent(const std::string& name) {
@@ -241,6 +245,7 @@ std::vector<std::string> Case::run(const std::string& step) {
   } else if (const Refusal refusal = give(command, facts); refusal != Refusal::none) {
     return {std::string("refused  ") + desk::name_of(refusal)};
   }
+  if (command.occurred_at != never) now_ = command.occurred_at;  // history is shown as it stood then
   return show(effects_, first_event);
 }
 

@@ -21,7 +21,7 @@ void Run::run_due(Instant until) {
     const Item item = next_item(*pinned_, clock(target), target);
     set_moment(item.at, {ActorKind::time, {}});
     Event event = clock_event(EventKind::clock_warned, target);
-    event.late = !importing_ && recorded_ - item.at > late_after;
+    event.late = !importing_ && recorded_ - at_ > late_after;  // not so what a change just put into the past
     switch (item.kind) {
       case ItemKind::none:
         clock(target).next_at = never;  // a plan that no longer knows the step
