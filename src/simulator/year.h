@@ -70,8 +70,8 @@ struct Year {
   friend bool operator==(const Year&, const Year&) = default;
 };
 
-/// Runs it. The same world gives the same year. Cost about two microseconds a contact (measured, bench/contacts); memory
-/// goes with the most conversations open at one time, not with their number.
+/// Runs it. The same world gives the same year. Cost about two microseconds a contact (measured, bench/contacts);
+/// memory goes with the most conversations open at one time, not with their number.
 [[nodiscard]] Year run(const World& world);
 
 }  // namespace suki::simulator
