@@ -6,7 +6,7 @@ import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
 import type { Action } from "./actions";
 import { openFeed, type FeedMessage, type Link } from "./feed";
-import { emptyModel, hear, inverseOf, neighbour, type View } from "./model";
+import { emptyModel, hear, inverseOf, neighbour, type RowChange, type View } from "./model";
 import { here } from "./place.svelte";
 
 export interface Toast {
@@ -40,8 +40,8 @@ export class Desk {
   conversation = $state.raw<Conversation | null>(null);
   conversationFailure = $state.raw<Failure | null>(null);
   composer = $state<ComposerMode>("reply");
-  /** Raised to put the focus into the composer. */
-  composerFocus = $state(0);
+  /** The composer should take the focus as soon as it is there. */
+  wantsComposer = $state(false);
   help = $state(false);
   link = $state<Link>("connecting");
   toasts = $state.raw<readonly Toast[]>([]);
@@ -49,6 +49,7 @@ export class Desk {
 
   private closeFeed: (() => void) | undefined;
   private listAsked = 0;
+  private meanwhile: RowChange[] = [];
   private conversationAsked = 0;
   private countsTimer: ReturnType<typeof setTimeout> | undefined;
   private toastNumber = 0;
@@ -88,8 +89,20 @@ export class Desk {
     this.closeFeed?.();
     this.closeFeed = openFeed(feedAddress(), {
       heard: (message) => this.heard(message),
-      link: (link) => (this.link = link),
+      link: (link) => {
+        this.link = link;
+        if (link === "lost") void this.checkSession();
+      },
     });
+  }
+
+  /** The feed cannot say why it was refused: a session that is over shows the log-in instead of endless tries. */
+  private async checkSession(): Promise<void> {
+    try {
+      await api.session();
+    } catch (error) {
+      this.tellIfOver(error);
+    }
   }
 
   private take(session: Session): void {
@@ -127,6 +140,7 @@ export class Desk {
 
   async loadView(view: View): Promise<void> {
     const asked = ++this.listAsked;
+    this.meanwhile = [];
     const other = view !== this.model.view;
     this.loading = true;
     this.listFailure = null;
@@ -134,9 +148,9 @@ export class Desk {
     try {
       const inbox = await api.inbox(view, "");
       if (asked !== this.listAsked) return;
-      this.model = hear(this.model, { kind: "snapshot", view, inbox });
+      this.model = hear(this.model, { kind: "snapshot", view, inbox, meanwhile: this.meanwhile });
       this.ticker.heard(inbox.now);
-      if (other || this.cursor === null) this.cursor = null;
+      if (other && here.place.page === "inbox") this.cursor = here.place.conversation;
     } catch (error) {
       if (asked !== this.listAsked) return;
       this.listFailure = this.tellIfOver(error);
@@ -168,7 +182,9 @@ export class Desk {
       void this.reloadConversation();
       return;
     }
-    this.model = hear(this.model, { kind: "row", position: message.position, row });
+    const change = { position: message.position, row };
+    if (this.loading) this.meanwhile.push(change);
+    this.model = hear(this.model, { kind: "row", ...change });
     if (this.conversation?.row.id === row.id && row.last_number > this.conversation.row.last_number) {
       void this.reloadConversation();
     }
@@ -294,7 +310,7 @@ export class Desk {
         if (!id) return;
         this.go(id);
         this.composer = action.do;
-        this.composerFocus++;
+        this.wantsComposer = true;
         return;
       case "assign_me":
         if (this.conversation && this.session) {

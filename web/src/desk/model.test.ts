@@ -54,7 +54,7 @@ function fresh(all: Row[], view: View, position: number, limit = 50): Inbox {
 }
 
 const start = (all: Row[], view: View = "open", limit = 50): Model =>
-  hear(emptyModel(me, view), { kind: "snapshot", view, inbox: fresh(all, view, 10, limit) });
+  hear(emptyModel(me, view), { kind: "snapshot", view, inbox: fresh(all, view, 10, limit), meanwhile: [] });
 
 describe("a change that is heard", () => {
   test("a new conversation comes in at its due instant, and is counted", () => {
@@ -67,6 +67,17 @@ describe("a change that is heard", () => {
     const model = hear(start([row(1), row(2)]), { kind: "row", position: 11, row: row(1, { state: "resolved" }) });
     expect(model.order).toEqual(["2"]);
     expect(model.counts).toMatchObject({ open: 1, resolved: 1, unassigned: 1, all: 2 });
+  });
+  test("what came while a snapshot was on its way is not lost, and not counted twice", () => {
+    const inbox = fresh([row(1), row(2)], "open", 20);
+    const meanwhile = [
+      { position: 20, row: row(1, { state: "pending" }) },
+      { position: 21, row: row(2, { state: "resolved" }) },
+    ];
+    const model = hear(emptyModel(me), { kind: "snapshot", view: "open", inbox, meanwhile });
+    expect(model.order).toEqual(["1"]);
+    expect(model.counts).toMatchObject({ open: 1, waiting: 0, resolved: 1 });
+    expect(model.position).toBe(21);
   });
   test("an old position changes nothing", () => {
     const model = start([row(1)]);
@@ -123,7 +134,7 @@ test("snapshot and changes give a fresh snapshot, in every view", () => {
       model = hear(model, { kind: "row", position, row: after });
       const wanted = fresh([...all.values()], view, position);
       expect(shownRows(model)).toEqual(wanted.items);
-      if (model.countsStale) model = hear(model, { kind: "snapshot", view, inbox: wanted });
+      if (model.countsStale) model = hear(model, { kind: "snapshot", view, inbox: wanted, meanwhile: [] });
       expect(model.counts).toEqual(wanted.counts);
     }
   }

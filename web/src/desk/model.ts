@@ -24,10 +24,16 @@ export interface Model {
   readonly countsStale: boolean;
 }
 
+export interface RowChange {
+  position: number;
+  row: Row;
+}
+
 export type Heard =
-  | { kind: "snapshot"; view: View; inbox: Inbox }
+  /** `meanwhile`: what the feed said while the snapshot was on its way, which may be newer than it. */
+  | { kind: "snapshot"; view: View; inbox: Inbox; meanwhile: readonly RowChange[] }
   | { kind: "page"; inbox: Inbox }
-  | { kind: "row"; position: number; row: Row };
+  | ({ kind: "row" } & RowChange);
 
 const noCounts: Counts = { open: 0, mine: 0, unassigned: 0, waiting: 0, resolved: 0, closed: 0, all: 0 };
 
@@ -79,17 +85,20 @@ const dueInstant = (due: NextDue | null): number => (due?.due_at ? Date.parse(du
 
 export function hear(model: Model, heard: Heard): Model {
   switch (heard.kind) {
-    case "snapshot":
-      return {
+    case "snapshot": {
+      const { inbox, view } = heard;
+      const fresh: Model = {
         ...model,
-        view: heard.view,
-        rows: new Map(heard.inbox.items.map((row) => [row.id, row])),
-        order: heard.inbox.items.map((row) => row.id),
-        next: heard.inbox.next,
-        counts: heard.inbox.counts,
-        position: heard.inbox.position,
+        view,
+        rows: new Map(inbox.items.map((row) => [row.id, row])),
+        order: inbox.items.map((row) => row.id),
+        next: inbox.next,
+        counts: inbox.counts,
+        position: inbox.position,
         countsStale: false,
       };
+      return heard.meanwhile.reduce((now, change) => hear(now, { kind: "row", ...change }), fresh);
+    }
     case "page":
       return hearPage(model, heard.inbox);
     case "row":
