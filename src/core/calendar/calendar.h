@@ -48,7 +48,7 @@ struct Schedule {
 inline constexpr std::size_t intervals_per_day_max = 1'440;  ///< one a minute; chosen
 inline constexpr std::size_t dates_max = 100'000;            ///< holidays, and exceptions; chosen
 
-inline constexpr std::size_t stretches_max = 16'000'000;     ///< in one table, 24 bytes each; chosen
+inline constexpr std::size_t stretches_max = 4'000'000;      ///< in one table, up to 50 bytes each with indexes; chosen
 
 /// Answers are sought between these dates and not beyond: they hold instant_min .. instant_max and a hundred years of
 /// budget on a schedule that is mostly open.
