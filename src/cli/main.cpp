@@ -9,6 +9,7 @@
 #include "cli/mail.h"
 #include "cli/openapi.h"
 #include "cli/plan.h"
+#include "cli/plan_calendar.h"
 #include "cli/serve.h"
 #include "cli/user.h"
 #include "cli/version.h"
@@ -25,6 +26,7 @@ int run(int count, char** words) {
   CLI::App* plan = app.add_subcommand("plan", "Check, format, try and adopt plans")->require_subcommand(1);
   suki::cli::add_plan_commands(*plan, exit_code);
   suki::cli::add_plan_adopt_command(*plan, exit_code);
+  suki::cli::add_hours_command(app, exit_code, suki::cli::find_plan_calendar);
   CLI::App* mail = app.add_subcommand("mail", "Mail from the command line")->require_subcommand(1);
   suki::cli::add_mail_commands(*mail, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
