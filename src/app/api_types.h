@@ -62,8 +62,9 @@ struct PublicConversation {
   bool can_reply = false;
   Promise promise;                  ///< reply_by: due of the running first or next reply, null when nobody waits
   List<PublicMessage> messages;     ///< oldest first
+  Maybe<Text> continued;            ///< this one is closed; the customer wrote on in the one behind this link ("/c/...")
 };
-BOOST_DESCRIBE_STRUCT(PublicConversation, (), (subject, state, topic, customer, now, can_reply, promise, messages))
+BOOST_DESCRIBE_STRUCT(PublicConversation, (), (subject, state, topic, customer, now, can_reply, promise, messages, continued))
 
 struct NewMessage { Text request_id, text; };
 BOOST_DESCRIBE_STRUCT(NewMessage, (), (request_id, text))

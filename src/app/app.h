@@ -28,6 +28,7 @@ struct Caller {
 struct Host {
   std::function<Instant()> now;
   std::function<std::string(std::size_t bytes)> random_token;  ///< base64url of that many random bytes
+  std::string site_url = "http://127.0.0.1:8080";              ///< without a slash at its end; of the links in mails
 };
 
 /// A conversation changed; sent to those who watch after the commit.
@@ -57,15 +58,20 @@ class App {
   struct Account { AgentId id; std::string login, name, language, password_hash; Role role; bool present; };
   Result<Account> find_account(store::Tx&, const std::string& login);
   static bool check_password(const std::string& hash, const std::string& password);  ///< constant time; ~50 ms
-  static std::string hash_password(const std::string& password);
+  static std::string hash_password(const std::string& password);                     ///< likewise ~50 ms
   struct NewSession { std::string token; Session session; };                         ///< token: the cookie's value
   Result<NewSession> start_session(store::Tx&, AgentId);
   struct ActiveSession { Caller caller; Session session; };
   Result<ActiveSession> find_session(store::Tx&, const std::string& token);          ///< unauthorized when absent or over
   Result<void> end_session(store::Tx&, const std::string& token);
   Result<Session> set_preferences(store::Tx&, const std::string& token, const Preferences&);
+  /// Errors: bad_input, conflict (the login is taken). Teams and skills must be in the plan in force.
   Result<AgentId> create_account(store::Tx&, const std::string& login, const std::string& name, const std::string& password,
                                  Role role, const std::vector<std::string>& teams, const std::vector<std::string>& skills);
+  Result<std::vector<Account>> accounts(store::Tx&);                                 ///< by id, without those removed
+  Result<void> set_password(store::Tx&, const std::string& login, const std::string& password_hash);  ///< ends the sessions
+  /// The account can no longer log in; what it wrote stays, its conversations go back to their teams.
+  Result<void> remove_account(store::Tx&, const std::string& login);
 
   // ---- the desk
   Result<Inbox> inbox(store::Tx&, const Caller&, const std::string& view, const std::string& cursor, int limit);
@@ -100,9 +106,10 @@ class App {
   Result<void> mail_sent(store::Tx&, std::int64_t outbox_id);
   Result<void> mail_failed(store::Tx&, std::int64_t outbox_id, const std::string& why, bool for_good);
 
+  struct Shared;  ///< of this room's sources
+
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<Shared> shared_;
 };
 
 }  // namespace suki::app

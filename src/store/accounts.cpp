@@ -77,6 +77,41 @@ std::vector<AccountRecord> Tx::accounts() {
   return result;
 }
 
+std::vector<std::pair<AgentId, std::string>> Tx::account_names() {
+  std::vector<std::pair<AgentId, std::string>> result;
+  for (auto& [id, name] : sql_.rows<Num, Text>("select id, name from accounts order by id"))
+    result.emplace_back(AgentId(id), std::move(name));
+  return result;
+}
+
+std::vector<AccountRecord> Tx::present_accounts() {
+  std::vector<AccountRecord> result;
+  for (const auto& [id, idle_since, last_taken] : sql_.rows<Num, Num, Num>(
+           "select id, idle_since, last_taken from accounts where present = 1 and removed = 0 order by id")) {
+    AccountRecord account;
+    account.id = AgentId(id);
+    account.present = true;
+    account.idle_since = Instant{idle_since};
+    account.last_taken = last_taken;
+    result.push_back(std::move(account));
+  }
+  if (result.empty()) return result;
+  const auto find = [&result](Num id) {
+    const auto at = std::lower_bound(result.begin(), result.end(), id,
+                                     [](const AccountRecord& account, Num value) { return account.id.value < value; });
+    return at != result.end() && at->id.value == id ? &*at : nullptr;
+  };
+  for (auto& [agent, team] : sql_.rows<Num, Text>("select agent, team from account_teams order by agent, team"))
+    if (AccountRecord* account = find(agent)) account->teams.push_back(std::move(team));
+  for (auto& [agent, skill] : sql_.rows<Num, Text>("select agent, skill from account_skills order by agent, skill"))
+    if (AccountRecord* account = find(agent)) account->skills.push_back(std::move(skill));
+  return result;
+}
+
+void Tx::update_turn(const AccountRecord& a) {
+  sql_.run("update accounts set idle_since = :idle, last_taken = :taken where id = :id", a.idle_since, a.last_taken, a.id);
+}
+
 void Tx::update_account(const AccountRecord& a) {
   counters();
   sql_.run(

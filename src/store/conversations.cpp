@@ -109,8 +109,9 @@ std::string Tx::subject(ConversationId id) {
   return row ? std::get<0>(*row) : "";
 }
 
-void Tx::set_subject(ConversationId id, std::string_view subject) {
-  sql_.run("insert into conversation_texts (conversation, subject, preview) values (:id, :subject, '')", id, subject);
+void Tx::set_texts(ConversationId id, std::string_view subject, std::string_view preview) {
+  sql_.run("insert into conversation_texts (conversation, subject, preview) values (:id, :subject, :preview)", id, subject,
+           preview);
 }
 
 void Tx::set_preview(ConversationId id, std::string_view preview) {

@@ -9,31 +9,30 @@ namespace {
 
 using Num = long long;
 
-/// Each digest covers the one before it, so that the last covers the whole history. BLAKE2b, 128 bits.
-std::string chain(const std::string& before, const desk::Event& event) {
-  const std::string text = before + encode(event);
-  unsigned char hash[16];
-  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
-  char hex[2 * sizeof hash + 1];
-  return sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-}
-
 }  // namespace
+
+void Tx::tell(ConversationId id, std::int64_t position) {
+  // One notice per conversation and request is enough: its last position.
+  if (!changes_->empty() && changes_->back().conversation == id) changes_->back().position = position;
+  else changes_->push_back({position, id});
+}
 
 std::int64_t Tx::append_input(const InputRecord& input) {
   const std::int64_t position = ++counters().position;
-  sql_.run("insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)",
-           position, input.at, input.conversation, input.in_force, encode(input.command, input.facts));
-  // One notice per conversation and request is enough: its last position.
-  if (!changes_->empty() && changes_->back().conversation == input.conversation)
-    changes_->back().position = position;
-  else
-    changes_->push_back({position, input.conversation});
+  sql_.run("insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)", position,
+           input.at, input.conversation, input.in_force, encode(input.command, input.facts));
+  tell(input.conversation, position);
+  return position;
+}
+
+std::int64_t Tx::touch(ConversationId id) {
+  const std::int64_t position = ++counters().position;
+  tell(id, position);
   return position;
 }
 
 std::int64_t Tx::last_position() {
-  return sql_.number("select position from input_log order by position desc limit 1");
+  return sql_.number("select value from counters where name = 'position'");
 }
 
 std::vector<InputRecord> Tx::inputs(ConversationId id) {
@@ -51,17 +50,25 @@ std::vector<InputRecord> Tx::inputs(ConversationId id) {
   return result;
 }
 
-void Tx::append_event(ConversationRecord& record, const desk::Event& e) {
+/// Each digest covers the one before it, so that the last covers the whole history. BLAKE2b, 128 bits.
+std::string Tx::chain_digest(const std::string& before, const desk::Event& event) {
+  const std::string text = before + encode(event);
+  unsigned char hash[16];
+  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  char hex[2 * sizeof hash + 1];
+  return sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+}
+
+void Tx::append_event(ConversationId id, const desk::Event& e) {
   counters();  // a reader must not come here
   sql_.run(
       "insert into events (conversation, number, kind, target, state, by_staff, late, cycle, rules, actor_kind, "
       "actor_agent, symbol, rule, agent, message, other, version, occurred_at, recorded_at, due, start_at, next_at, "
       "span, used) values (:a, :b, :c, "
       ":d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, :s, :t, :u, :v, :w, :x)",
-      record.state.id, e.number, e.kind, e.target, e.state, e.by_staff, e.late, e.cycle, e.rules, e.actor.kind,
+      id, e.number, e.kind, e.target, e.state, e.by_staff, e.late, e.cycle, e.rules, e.actor.kind,
       e.actor.agent, e.symbol, e.rule, e.agent, e.message, e.other, e.version, e.occurred_at, e.recorded_at, e.due,
       e.from, e.next_at, e.span, e.used);
-  record.digest = chain(record.digest, e);
 }
 
 std::vector<desk::Event> Tx::events(ConversationId id) {
@@ -105,7 +112,7 @@ std::vector<desk::Event> Tx::events(ConversationId id) {
 
 std::string Tx::digest_of(const std::vector<desk::Event>& events) {
   std::string digest;
-  for (const desk::Event& event : events) digest = chain(digest, event);
+  for (const desk::Event& event : events) digest = chain_digest(digest, event);
   return digest;
 }
 

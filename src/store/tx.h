@@ -34,7 +34,7 @@ class Tx {
   /// Inserts (`before` null) or updates the projection, and the tallies with it. `before`: as it was loaded.
   void save_conversation(const ConversationRecord& record, const ConversationRecord* before);
   std::string subject(ConversationId id);
-  void set_subject(ConversationId id, std::string_view subject);  ///< once, at creation
+  void set_texts(ConversationId id, std::string_view subject, std::string_view preview);  ///< once, at creation
   void set_preview(ConversationId id, std::string_view preview);
   std::optional<ListRow> list_row(ConversationId id);
   /// `after` null: the first page. At most `limit` rows in the view's order. Cost O(limit).
@@ -48,10 +48,13 @@ class Tx {
 
   // ---- history (events.cpp)
   std::int64_t append_input(const InputRecord& input);  ///< the position; also reported to on_commit
+  /// Tells those who watch that it looks different, though no rule was asked (a mail was sent). The position.
+  std::int64_t touch(ConversationId id);
   std::int64_t last_position();
   std::vector<InputRecord> inputs(ConversationId id);  ///< in commit order
-  /// Appends and folds it into `record.digest`.
-  void append_event(ConversationRecord& record, const desk::Event& event);
+  void append_event(ConversationId id, const desk::Event& event);
+  /// The digest of a history that goes on with `event`; "" before the first.
+  static std::string chain_digest(const std::string& before, const desk::Event& event);
   std::vector<desk::Event> events(ConversationId id);  ///< by number
   /// What `digest` must be for these events.
   static std::string digest_of(const std::vector<desk::Event>& events);
@@ -91,7 +94,10 @@ class Tx {
   std::optional<AccountRecord> find_account(AgentId id);
   std::optional<AccountRecord> find_account(const std::string& login);
   std::vector<AccountRecord> accounts();  ///< by id, the removed ones too
+  std::vector<std::pair<AgentId, std::string>> account_names();    ///< by id, the removed ones too
+  std::vector<AccountRecord> present_accounts();                   ///< by id, with teams and skills; three queries
   void update_account(const AccountRecord& account);
+  void update_turn(const AccountRecord& account);                  ///< idle_since and last_taken alone
   std::int64_t next_turn();
   void add_session(std::string_view token, const SessionRecord& session);
   std::optional<SessionRecord> find_session(std::string_view token);
@@ -116,6 +122,7 @@ class Tx {
   std::int64_t count_rows(const char* table);  ///< for tests and tools; `table` is one of ours
 
  private:
+  void tell(ConversationId id, std::int64_t position);
   Counters& counters();  ///< only in a write
   Sql& sql_;
   Counters* counters_;

@@ -1,0 +1,185 @@
+/// Staff: accounts, passwords, sessions.
+#include <algorithm>
+
+#include <sodium.h>
+
+#include "app/turn.h"
+#include "base/text.h"
+#include "catalogue/catalogue.h"
+
+namespace suki::app {
+namespace {
+
+constexpr Span session_length = hours(12);       ///< a working day; chosen
+constexpr std::size_t password_min = 10;         ///< code points; chosen
+constexpr std::size_t password_max = 1'000;      ///< bytes; so that hashing stays cheap
+
+const char* name_of(Role role) { return role == Role::manager ? "manager" : "agent"; }
+Role role_of(const store::AccountRecord& account) { return account.manager ? Role::manager : Role::agent; }
+
+App::Account to_account(const store::AccountRecord& r) {
+  return {r.id, r.login, r.name, r.language, r.password_hash, role_of(r), r.present};
+}
+Session to_session(const store::AccountRecord& r, const std::string& csrf) {
+  return {to_text(r.id.value), r.login, r.name, name_of(role_of(r)), r.language, csrf, r.present};
+}
+
+Result<void> check_login(const std::string& login) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
+  if (login.empty() || login.size() > 64 || !std::all_of(login.begin(), login.end(), fits))
+    return bad_input("login", "must be 1 to 64 of a-z, 0-9, dot, dash and underscore");
+  return {};
+}
+
+struct Entered {
+  store::AccountRecord account;
+  store::SessionRecord session;
+};
+Result<Entered> enter(store::Tx& tx, const std::string& token, Instant now) {
+  const auto session = tx.find_session(token);
+  if (!session || session->expires_at <= now) return fail(ErrorCode::unauthorized, "no session");
+  auto account = tx.find_account(session->agent);
+  if (!account || account->removed) return fail(ErrorCode::unauthorized, "no session");
+  return Entered{std::move(*account), *session};
+}
+
+Result<void> set_presence(App::Shared& shared, store::Tx& tx, store::AccountRecord& account, bool present) {
+  if (account.present == present) return {};
+  account.present = present;
+  if (present) account.idle_since = shared.host.now();
+  tx.update_account(account);
+  if (!present || !tx.plan_in_force()) return {};
+  SUKI_TRY(Work work, Work::begin(shared, tx));
+  return route_waiting(work);
+}
+
+}  // namespace
+
+Result<App::Account> App::find_account(store::Tx& tx, const std::string& login) {
+  const auto account = tx.find_account(login);
+  if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  return to_account(*account);
+}
+
+Result<std::vector<App::Account>> App::accounts(store::Tx& tx) {
+  std::vector<Account> result;
+  for (const auto& account : tx.accounts())
+    if (!account.removed) result.push_back(to_account(account));
+  return result;
+}
+
+bool App::check_password(const std::string& hash, const std::string& password) {
+  if (password.size() > password_max) return false;
+  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+std::string App::hash_password(const std::string& password) {
+  // argon2id, libsodium's limits for interactive use: 64 MiB, about 50 ms.
+  char hash[crypto_pwhash_STRBYTES];
+  const int done = crypto_pwhash_str(hash, password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                     crypto_pwhash_MEMLIMIT_INTERACTIVE);
+  SUKI_ASSERT(done == 0);
+  return hash;
+}
+
+Result<AgentId> App::create_account(store::Tx& tx, const std::string& login, const std::string& name,
+                                    const std::string& password, Role role, const std::vector<std::string>& teams,
+                                    const std::vector<std::string>& skills) {
+  SUKI_CHECK(check_login(login));
+  SUKI_CHECK(check_present("name", name));
+  SUKI_CHECK(check_text("name", name, name_max));
+  if (!is_utf8(password) || count_code_points(password) < password_min || password.size() > password_max)
+    return bad_input("password", "must have at least 10 characters, and at most 1000 bytes");
+  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  const plan::CompiledPlan& plan = *work.plan->compiled;
+  for (const std::string& team : teams)
+    if (!plan.find_team(work.plan->symbol(team))) return bad_input("teams", "the plan has no team \"" + team + "\"");
+  for (const std::string& skill : skills) {
+    const Symbol symbol = work.plan->symbol(skill);
+    if (!symbol || std::find(plan.skills.begin(), plan.skills.end(), symbol) == plan.skills.end())
+      return bad_input("skills", "the plan has no skill \"" + skill + "\"");
+  }
+  if (tx.find_account(login)) return fail(ErrorCode::conflict, "login: is taken");
+  store::AccountRecord account;
+  account.login = login;
+  account.name = name;
+  account.password_hash = hash_password(password);
+  account.language = work.plan->plan.business.languages.front();
+  account.manager = role == Role::manager;
+  account.idle_since = work.now;
+  account.teams = teams;
+  account.skills = skills;
+  return tx.add_account(account);
+}
+
+Result<void> App::set_password(store::Tx& tx, const std::string& login, const std::string& password_hash) {
+  auto account = tx.find_account(login);
+  if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  account->password_hash = password_hash;
+  tx.update_account(*account);
+  tx.remove_sessions(account->id);
+  return {};
+}
+
+Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
+  auto account = tx.find_account(login);
+  if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  account->removed = true;
+  account->present = false;
+  account->password_hash.clear();
+  tx.update_account(*account);
+  tx.remove_sessions(account->id);
+  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  for (auto mine = tx.list(store::View::mine, account->id, nullptr, page_max); !mine.empty();
+       mine = tx.list(store::View::mine, account->id, nullptr, page_max)) {
+    for (const store::ListRow& row : mine) {
+      SUKI_TRY(Turn turn, Turn::load(work, row.record.state.id));
+      desk::Command command;
+      command.kind = desk::CommandKind::assign_agent;
+      SUKI_CHECK(turn.run(command));
+      SUKI_CHECK(turn.finish());
+    }
+  }
+  return {};
+}
+
+Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent) {
+  const auto account = tx.find_account(agent);
+  if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  const Instant now = shared_->host.now();
+  tx.remove_sessions_before(now);
+  NewSession session;
+  session.token = shared_->host.random_token(32);
+  const std::string csrf = shared_->host.random_token(18);
+  tx.add_session(session.token, {agent, csrf, now + session_length});
+  session.session = to_session(*account, csrf);
+  return session;
+}
+
+Result<App::ActiveSession> App::find_session(store::Tx& tx, const std::string& token) {
+  SUKI_TRY(const Entered entered, enter(tx, token, shared_->host.now()));
+  const store::AccountRecord& account = entered.account;
+  return ActiveSession{{account.id, role_of(account), account.language}, to_session(account, entered.session.csrf)};
+}
+
+Result<void> App::end_session(store::Tx& tx, const std::string& token) {
+  SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
+  tx.remove_session(token);
+  // Whoever leaves takes no more work; another open browser says so itself when it is used.
+  return set_presence(*shared_, tx, entered.account, false);
+}
+
+Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, const Preferences& preferences) {
+  SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
+  if (preferences.language) {
+    const auto known = catalogue::languages();
+    if (std::find(known.begin(), known.end(), *preferences.language) == known.end())
+      return bad_input("language", "must be one of en, fil");
+    entered.account.language = *preferences.language;
+    tx.update_account(entered.account);
+  }
+  if (preferences.present) SUKI_CHECK(set_presence(*shared_, tx, entered.account, *preferences.present));
+  return to_session(entered.account, entered.session.csrf);
+}
+
+}  // namespace suki::app

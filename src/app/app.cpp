@@ -1,0 +1,28 @@
+#include "app/app.h"
+
+#include "app/work.h"
+
+namespace suki::app {
+
+App::App(store::Store& store, Host host) : shared_(new Shared{store, std::move(host), {}}) {}
+App::~App() = default;
+
+Result<void> App::start() {
+  return shared_->store.read_and_wait([this](store::Tx& tx) -> Result<void> {
+    if (!tx.plan_in_force()) return {};
+    auto plan = shared_->plans.in_force(tx, shared_->host.now());
+    if (!plan.ok()) return plan.error();
+    return {};
+  });
+}
+
+void App::on_changed(std::function<void(const std::vector<Changed>&)> subscriber) {
+  shared_->store.on_commit([subscriber = std::move(subscriber)](const std::vector<store::Change>& changes) {
+    std::vector<Changed> told;
+    for (const store::Change& change : changes)
+      if (change.conversation) told.push_back({change.position, change.conversation});
+    if (!told.empty()) subscriber(told);
+  });
+}
+
+}  // namespace suki::app

@@ -1,0 +1,17 @@
+/// The state of channels as the API tells it.
+#pragma once
+
+#include "app/work.h"
+#include "plan/facts.h"
+
+namespace suki::app {
+
+[[nodiscard]] const char* name_of(plan::ChannelKind kind);   ///< "form", "email", "phone", "walk-in"
+[[nodiscard]] List<ChannelState> channel_states(const Work& work, const std::string& language);
+/// What somebody who writes now over `channel` would be told.
+[[nodiscard]] Promise promise_for(const Work& work, Symbol channel, const plan::Facts& facts);
+[[nodiscard]] List<Named> name_topics(const LoadedPlan& plan, const std::string& language);
+/// The first channel of this kind; none.
+[[nodiscard]] Symbol find_channel(const LoadedPlan& plan, plan::ChannelKind kind);
+
+}  // namespace suki::app

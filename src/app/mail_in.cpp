@@ -1,0 +1,116 @@
+/// Mail in: to the conversation it belongs to, or a new one; kept whole whatever it holds.
+#include <algorithm>
+
+#include "app/channels.h"
+#include "app/turn.h"
+#include "base/text.h"
+#include "catalogue/catalogue.h"
+#include "mail/mail.h"
+#include "store/hash.h"
+
+namespace suki::app {
+namespace {
+
+using plan::FactKey;
+
+bool same_address(std::string_view a, std::string_view b) { return to_lower_ascii(a) == to_lower_ascii(b); }
+
+/// The conversation that this mail answers: by Message-ID alone, never by subject, and only when the sender belongs to it,
+/// so that nobody writes himself into a stranger's conversation by a number he has seen.
+Result<ConversationId> find_thread(Work& work, const mail::Parsed& mail) {
+  std::vector<std::string> ids;
+  if (!mail.in_reply_to.empty()) ids.push_back(mail.in_reply_to);
+  ids.insert(ids.end(), mail.references.rbegin(), mail.references.rend());
+  constexpr std::size_t looked_up_max = 50;  // a hostile mail may name thousands
+  if (ids.size() > looked_up_max) ids.resize(looked_up_max);
+  for (const std::string& id : ids) {
+    const auto message = work.tx.find_mail(id);
+    if (!message) continue;
+    const auto record = work.tx.find_conversation(message->conversation);
+    if (!record) continue;
+    const auto customer = work.tx.find_customer(record->customer);
+    if (customer && !mail.from.email.empty() && same_address(customer->email, mail.from.email))
+      return record->state.merged ? record->state.merged_into : record->state.id;
+  }
+  return ConversationId();
+}
+
+/// The e-mail channel that it was written to, else the first one, else any channel at all: no mail is lost for the lack
+/// of one.
+Symbol channel_of(const LoadedPlan& plan, const mail::Parsed& mail) {
+  for (const plan::ChannelDecl& channel : plan.plan.channels) {
+    if (channel.kind != plan::ChannelKind::email) continue;
+    for (const auto* list : {&mail.to, &mail.cc})
+      for (const mail::Address& address : *list)
+        if (same_address(address.email, channel.address)) return plan.symbol(channel.id);
+  }
+  if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
+  return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
+}
+
+store::CustomerRecord ensure_customer(Work& work, const mail::Parsed& mail) {
+  const std::string email = cut(to_lower_ascii(mail.from.email), email_max);
+  const std::string name = cut(mail.from.name, name_max);
+  if (auto known = work.tx.find_customer_by_email(email)) {
+    if (known->name.empty() && !name.empty()) {
+      known->name = name;
+      work.tx.update_customer(*known);
+    }
+    return *known;
+  }
+  const Symbol language = work.plan->symbol(work.plan->plan.business.languages.front());
+  store::CustomerRecord customer{{}, name, email, language, {}};
+  customer.id = work.tx.add_customer(customer);
+  return customer;
+}
+
+store::MessageRecord message_of(const mail::Parsed& mail, const std::string& language) {
+  store::MessageRecord message;
+  message.kind = store::MessageKind::customer;
+  message.has_raw = true;
+  message.mail_id = cut(mail.message_id, 998);  // RFC 5322, 2.1.1: no line is longer
+  message.author = cut(mail.from.name.empty() ? mail.from.email : mail.from.name, name_max);
+  message.email = cut(mail.from.email, email_max);
+  message.text = mail.text;
+  if (message.text.size() > mail_text_max) {
+    message.text = to_valid_utf8(cut(message.text.substr(0, mail_text_max), mail_text_max)) + "\n\n" +
+                   catalogue::message(language, "app.mail.cut");
+  }
+  if (trim(message.text).empty() && mail.attachments.empty()) message.text = catalogue::message(language, "app.mail.unreadable");
+  return message;
+}
+
+}  // namespace
+
+Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
+  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  const mail::Parsed mail = mail::parse(raw);
+  const std::string digest = store::sha256_hex(raw);
+  // The same bytes under the same Message-ID: the sender was not sure and tried again.
+  if (!mail.message_id.empty())
+    if (const auto seen = tx.find_raw_mail(digest))
+      if (const auto message = tx.find_message(*seen)) return Delivered{message->conversation, message->id, true};
+
+  const std::string language = work.plan->plan.business.languages.front();
+  SUKI_TRY(const ConversationId thread, find_thread(work, mail));
+  std::string subject = cut(trim(mail.subject), subject_max);
+  if (subject.empty()) subject = catalogue::message(language, "app.mail.no_subject");
+  std::optional<Turn> turn;
+  if (thread) {
+    SUKI_TRY(Turn loaded, Turn::load(work, thread));
+    if (loaded.state().state == desk::State::closed) turn.emplace(Turn::start(work, loaded.customer(), subject, thread));
+    else turn.emplace(std::move(loaded));
+  } else {
+    turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
+  }
+  if (!mail.machine.empty()) turn->be_silent();
+  const MessageId id = turn->add_message(message_of(mail, language));
+  turn->add_raw_mail(id, raw, digest);
+  for (const mail::Part& part : mail.attachments)
+    turn->add_attachment({0, id, cut(part.name, name_max), part.type, part.bytes, 0});
+  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
+  SUKI_CHECK(turn->finish());
+  return Delivered{turn->state().id, id, false};
+}
+
+}  // namespace suki::app

@@ -1,0 +1,102 @@
+/// One conversation with everything that an agent sees of it.
+#include "app/turn.h"
+#include "app/view.h"
+#include "catalogue/catalogue.h"
+#include "desk/ledger.h"
+
+namespace suki::app {
+namespace {
+
+using plan::FactKey;
+using store::MessageKind;
+
+const char* kind_of(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::customer: return "customer";
+    case MessageKind::reply: return "reply";
+    case MessageKind::automatic: return "automatic";
+    case MessageKind::note: return "note";
+  }
+  return "";
+}
+
+const char* name_of(store::MailState state) {
+  switch (state) {
+    case store::MailState::queued: return "queued";
+    case store::MailState::sent: return "sent";
+    case store::MailState::failed: return "failed";
+  }
+  return "";
+}
+
+List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language) {
+  const auto attachments = tx.attachments(id);
+  const auto deliveries = tx.deliveries(id);
+  List<Message> shown;
+  for (const store::MessageRecord& from : tx.messages(id)) {
+    Message message;
+    message.id = to_text(from.id.value);
+    message.kind = kind_of(from.kind);
+    message.author = from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
+    message.text = from.text;
+    if (!from.email.empty()) message.email = from.email;
+    message.at = format_instant(from.at);
+    message.has_raw = from.has_raw;
+    for (const auto& [of, state] : deliveries)
+      if (of == from.id) message.delivery = name_of(state);
+    for (const store::AttachmentRecord& a : attachments)
+      if (a.message == from.id) message.attachments.push_back({to_text(a.id), a.name, a.type, a.size});
+    shown.push_back(std::move(message));
+  }
+  return shown;
+}
+
+/// What set-state would accept now: the rules themselves are asked.
+List<Text> next_states(const Work& work, const desk::Conversation& state, const plan::CompiledPlan& pinned) {
+  const desk::Plans plans{*work.plan->compiled, pinned, work.plan->record.number};
+  List<Text> accepted;
+  desk::Out out;
+  for (const desk::State next : {desk::State::open, desk::State::pending, desk::State::on_hold, desk::State::resolved, desk::State::closed}) {
+    if (next == state.state) continue;
+    desk::Command command;
+    command.kind = desk::CommandKind::set_state;
+    command.actor.kind = desk::ActorKind::agent;
+    command.state = next;
+    if (next == desk::State::on_hold && !work.plan->compiled->hold_reasons.empty())
+      command.symbol = work.plan->compiled->hold_reasons.front();
+    if (desk::decide(plans, state, command, {}, work.now, out) == desk::Refusal::none)
+      accepted.emplace_back(desk::name_of(next));
+  }
+  return accepted;
+}
+
+}  // namespace
+
+Result<Conversation> show_conversation(Work& work, const Caller& caller, ConversationId id) {
+  const auto row = work.tx.list_row(id);
+  if (!row) return fail(ErrorCode::not_found, "no such conversation");
+  const desk::Conversation& state = row->record.state;
+  const AgentNames agents(work.tx);
+  const auto events = work.tx.events(id);
+  SUKI_TRY(const Pinned pinned, find_pinned(work, events));
+  PlanPtr current = work.plan;
+  if (state.pinned && state.pinned != work.plan->record.number) {
+    SUKI_TRY(current, work.shared.plans.find(work.tx, state.pinned, work.now));
+  }
+  Conversation shown;
+  shown.row = to_row(work, agents, *row, caller.language);
+  shown.email = row->customer_email;
+  shown.language = work.plan->slug(state.facts.get(FactKey::language));
+  shown.hold_reason = work.plan->slug(state.hold_reason);
+  shown.policy = work.plan->name(state.policy, caller.language);
+  shown.plan_version = to_text(state.pinned.value);
+  shown.messages = show_messages(work.tx, id, caller.language);
+  for (const desk::Event& event : events)
+    shown.timeline.push_back(to_timeline(work, agents, event, shown.row.customer, caller.language));
+  for (const desk::LedgerClock& clock : desk::clocks_from_history(events, pinned.plans, work.now))
+    shown.clocks.push_back(to_clock_view(clock.target, clock.clock, *current->compiled, work.now));
+  shown.next_states = next_states(work, state, *current->compiled);
+  return shown;
+}
+
+}  // namespace suki::app

@@ -1,0 +1,277 @@
+#include "app/turn.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/floor.h"
+#include "base/text.h"
+#include "catalogue/catalogue.h"
+
+namespace suki::app {
+
+using desk::CommandKind;
+using plan::FactKey;
+using store::MessageKind;
+
+Turn Turn::start(Work& work, const store::CustomerRecord& customer, std::string subject, ConversationId continues) {
+  Turn turn(work, {});
+  turn.record_.state.id = work.tx.new_conversation_id();
+  turn.record_.customer = customer.id;
+  turn.record_.continues = continues;
+  turn.record_.last_at = work.now;
+  turn.customer_ = customer;
+  turn.subject_ = std::move(subject);
+  turn.is_new_ = true;
+  return turn;
+}
+
+Result<Turn> Turn::load(Work& work, ConversationId id) {
+  auto record = work.tx.find_conversation(id);
+  if (!record) return fail(ErrorCode::not_found, "no such conversation");
+  Turn turn(work, std::move(*record));
+  turn.before_ = turn.record_;
+  turn.customer_ = work.tx.find_customer(turn.record_.customer).value_or(store::CustomerRecord{});
+  turn.subject_ = work.tx.subject(id);
+  return turn;
+}
+
+Result<void> Turn::run(const desk::Command& command, const plan::Facts& facts) {
+  PlanPtr pinned = work_->plan;
+  const PlanVersion version = record_.state.pinned;
+  if (version && version != work_->plan->record.number) {
+    SUKI_TRY(pinned, work_->shared.plans.find(work_->tx, version, work_->now));
+  }
+  const desk::Plans plans{*work_->plan->compiled, *pinned->compiled, work_->plan->record.number};
+  desk::Out out;
+  const desk::Refusal refusal = desk::decide(plans, record_.state, command, facts, work_->now, out);
+  if (refusal != desk::Refusal::none) return fail(ErrorCode::refused, desk::name_of(refusal));
+  // A wake for which nothing was due leaves no trace.
+  if (out.events.empty()) return {};
+  inputs_.push_back({0, work_->now, record_.state.id, work_->plan->record.number, command, facts});
+  for (const desk::Event& event : out.events) {
+    desk::apply(record_.state, event);
+    record_.digest = store::Tx::chain_digest(record_.digest, event);
+    events_.push_back(event);
+  }
+  for (const desk::Effect& effect : out.effects) SUKI_CHECK(perform(effect));
+  return {};
+}
+
+Result<void> Turn::run_customer_message(MessageId message, Symbol channel) {
+  desk::Command command;
+  command.kind = state().last_number == 0 ? CommandKind::open : CommandKind::customer_message;
+  command.actor.kind = desk::ActorKind::customer;
+  command.message = message;
+  plan::Facts facts;
+  if (command.kind == CommandKind::open) {
+    facts.set(FactKey::channel, channel);
+    facts.set(FactKey::language, customer_.language);
+  }
+  facts.set(FactKey::segment, customer_.segment);
+  return run(command, facts);
+}
+
+Result<void> Turn::perform(const desk::Effect& effect) {
+  const LoadedPlan& plan = *work_->plan;
+  switch (effect.kind) {
+    case desk::EffectKind::send_automatic_reply: {
+      const std::string id = plan.slug(effect.symbol);
+      for (const plan::AutoReplyDecl& reply : plan.plan.auto_replies)
+        if (reply.id == id)
+          return answer_automatically(fill(plan.text(reply.subject, language()), language()),
+                                      fill(plan.text(reply.body, language()), language()));
+      return {};
+    }
+    case desk::EffectKind::notify_customer_moved:
+      return answer_automatically(
+          catalogue::message(language(), "app.promise.moved_subject"),
+          catalogue::message(language(), "app.promise.moved",
+                             {{"reply_by", catalogue::say_instant(language(), effect.due, plan.plan.business.time_zone)}}));
+    case desk::EffectKind::route: wants_agent_ = true; return {};
+    // Staff see these in the conversation's history, its flags and the live list: all three come from the events.
+    case desk::EffectKind::notify_agent:
+    case desk::EffectKind::notify_team: return {};
+  }
+  return {};
+}
+
+Result<void> Turn::answer_automatically(const std::string& subject, const std::string& text) {
+  if (silent_) return {};
+  store::MessageRecord message;
+  message.kind = MessageKind::automatic;
+  message.text = text;
+  const MessageId id = add_message(std::move(message));
+  desk::Command command;
+  command.kind = CommandKind::automatic_reply;
+  command.message = id;
+  SUKI_CHECK(run(command));
+  send_mail(id, subject.empty() ? catalogue::message(language(), "app.mail.re", {{"subject", subject_}}) : subject, text, true);
+  return {};
+}
+
+std::string Turn::language() const { return work_->plan->language(work_->plan->slug(state().facts.get(FactKey::language))); }
+
+std::string Turn::value_of(std::string_view placeholder, const std::string& language) const {
+  const LoadedPlan& plan = *work_->plan;
+  if (placeholder == "customer") return customer_.name.empty() ? customer_.email : customer_.name;
+  if (placeholder == "business") return plan.plan.business.name;
+  if (placeholder == "number") return to_text(state().id.value);
+  if (placeholder == "topic") return plan.name(state().facts.get(FactKey::topic), language);
+  if (placeholder == "link") return link_url(*work_, state().id);
+  if (placeholder != "reply_by") return fmt::format("{{{}}}", placeholder);
+  const Instant due = reply_due(state());
+  return due != never ? catalogue::say_instant(language, due, plan.plan.business.time_zone)
+                      : catalogue::message(language, "app.reply.no_time");
+}
+
+// In one pass: what is filled in is never read again, whatever a customer calls himself.
+std::string Turn::fill(std::string_view text, const std::string& language) const {
+  std::string result;
+  while (!text.empty()) {
+    const auto open = text.find('{'), close = text.find('}', open);
+    if (close == std::string_view::npos) break;
+    result += text.substr(0, open);
+    result += value_of(text.substr(open + 1, close - open - 1), language);
+    text.remove_prefix(close + 1);
+  }
+  return result.append(text);
+}
+
+MessageId Turn::add_message(store::MessageRecord message) {
+  message.id = work_->tx.new_message_id();
+  message.conversation = state().id;
+  message.at = work_->now;
+  record_.last_at = std::max(record_.last_at, work_->now);
+  preview_ = preview_of(message.text);
+  messages_.push_back(std::move(message));
+  return messages_.back().id;
+}
+
+void Turn::add_raw_mail(MessageId message, std::string raw, std::string digest) {
+  rest_.push_back([message, raw = std::move(raw), digest = std::move(digest)](store::Tx& tx) {
+    tx.add_raw_mail(message, raw, digest);
+  });
+}
+
+void Turn::add_attachment(store::AttachmentRecord attachment) {
+  rest_.push_back([attachment = std::move(attachment)](store::Tx& tx) { tx.add_attachment(attachment); });
+}
+
+void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic) {
+  const LoadedPlan& plan = *work_->plan;
+  if (customer_.email.empty()) return;
+  const auto& channels = plan.plan.channels;
+  const auto channel = std::find_if(channels.begin(), channels.end(), [](const plan::ChannelDecl& c) {
+    return c.kind == plan::ChannelKind::email && c.address.find('@') != std::string::npos;
+  });
+  if (channel == channels.end()) return;
+  mail::Outgoing mail;
+  mail.from = {plan.plan.business.name, channel->address};
+  mail.to = {customer_.name, customer_.email};
+  mail.subject = subject;
+  mail.text = text;
+  mail.automatic = automatic;
+  mail.date = work_->now;
+  mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),
+                                channel->address.substr(channel->address.rfind('@') + 1));
+  // Those who came by the form know the conversation by its link.
+  const plan::Channel* came_by = plan.compiled->find_channel(state().facts.get(FactKey::channel));
+  if (came_by != nullptr && came_by->kind != plan::ChannelKind::email) {
+    const std::string link = link_url(*work_, state().id);
+    if (text.find(link) == std::string::npos)
+      mail.text += "\n\n" + catalogue::message(language(), "app.mail.link", {{"link", link}});
+  }
+  std::vector<store::MessageRecord> earlier;
+  if (!is_new_) earlier = work_->tx.messages(state().id);
+  earlier.insert(earlier.end(), messages_.begin(), messages_.end());
+  for (const store::MessageRecord& m : earlier) {
+    if (m.mail_id.empty() || m.id == message) continue;
+    mail.references.push_back(m.mail_id);
+    if (m.kind == MessageKind::customer || mail.in_reply_to.empty()) mail.in_reply_to = m.mail_id;
+  }
+  constexpr std::size_t references_max = 20;  // the newest are enough to thread by
+  if (mail.references.size() > references_max) mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
+  const auto data = mail::compose(mail);
+  if (!data.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
+  for (store::MessageRecord& m : messages_)
+    if (m.id == message) m.mail_id = mail.message_id;
+  store::OutboxRecord out;
+  out.message = message;
+  out.from = mail.from.email;
+  out.to = mail.to.email;
+  out.data = *data;
+  out.next_at = work_->now;
+  rest_.push_back([out = std::move(out)](store::Tx& tx) { tx.add_outgoing(out); });
+}
+
+void Turn::update_projection() {
+  desk::Conversation& state = record_.state;
+  record_.next_wake = desk::next_wake(state);
+  record_.next_due = never;
+  record_.at_risk = record_.breached = false;
+  record_.unanswered = state.waiting_since != never;
+  for (std::size_t i = 0; i < plan::target_count; ++i) {
+    const desk::Clock& clock = state.clocks[i];
+    if (clock.cycle == 0 || state.merged) continue;
+    const bool running = clock.status == desk::ClockStatus::running;
+    record_.breached |= clock.status == desk::ClockStatus::missed;
+    record_.at_risk |= running && clock.warned;
+    // What was missed and is still owed stands before what is only promised.
+    if ((running || clock.owed) && clock.due_at < record_.next_due) {
+      record_.next_due = clock.due_at;
+      record_.next_target = static_cast<desk::Target>(i);
+    }
+  }
+}
+
+Result<void> Turn::find_agent() {
+  wants_agent_ = false;
+  if (state().assignee || state().state != desk::State::open) return {};
+  const AgentId agent = choose_agent(*work_, state());
+  if (!agent) return {};
+  desk::Command command;
+  command.kind = CommandKind::assign_agent;
+  command.agent = agent;
+  return run(command);
+}
+
+Result<void> Turn::finish_wake() {
+  if (!events_.empty()) return finish();
+  update_projection();
+  // The core has nothing to do at an instant that it named itself: not again before the next change.
+  if (record_.next_wake <= work_->now) record_.next_wake = never;
+  work_->tx.save_conversation(record_, &before_);
+  return {};
+}
+
+Result<void> Turn::finish() {
+  if (wants_agent_) SUKI_CHECK(find_agent());
+  if (events_.empty() && messages_.empty()) return {};
+  update_projection();
+  store::Tx& tx = work_->tx;
+  const ConversationId id = state().id;
+  for (const store::InputRecord& input : inputs_) tx.append_input(input);
+  tx.save_conversation(record_, is_new_ ? nullptr : &before_);
+  if (is_new_) {
+    tx.set_texts(id, subject_, preview_);
+    tx.add_link(link_token(tx, id), id);
+  } else if (!messages_.empty()) {
+    tx.set_preview(id, preview_);
+  }
+  for (const desk::Event& event : events_) tx.append_event(id, event);
+  for (const store::MessageRecord& message : messages_) tx.add_message(message);
+  for (const auto& write : rest_) write(tx);
+  const bool freed = !is_new_ && before_.state.assignee && before_.state.state == desk::State::open &&
+                     (state().assignee != before_.state.assignee || state().state != desk::State::open);
+  is_new_ = false;
+  before_ = record_;
+  events_.clear();
+  inputs_.clear();
+  messages_.clear();
+  rest_.clear();
+  if (freed) SUKI_CHECK(route_waiting(*work_));
+  return {};
+}
+
+}  // namespace suki::app

@@ -1,0 +1,67 @@
+/// One conversation's turn within a transaction: commands go to the core, events, projection, messages and mails to the
+/// store. Nothing is written before finish().
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "app/work.h"
+#include "mail/mail.h"
+
+namespace suki::app {
+
+class Turn {
+ public:
+  /// A conversation that does not exist yet; the first command must be `open`.
+  static Turn start(Work& work, const store::CustomerRecord& customer, std::string subject, ConversationId continues = {});
+  /// not_found.
+  static Result<Turn> load(Work& work, ConversationId id);
+
+  [[nodiscard]] const store::ConversationRecord& record() const { return record_; }
+  [[nodiscard]] const desk::Conversation& state() const { return record_.state; }
+  [[nodiscard]] const store::CustomerRecord& customer() const { return customer_; }
+  [[nodiscard]] const std::string& subject() const { return subject_; }
+  /// Machines get no automatic replies.
+  void be_silent() { silent_ = true; }
+
+  /// refused: detail is the refusal's name; nothing has changed then.
+  Result<void> run(const desk::Command& command, const plan::Facts& facts = {});
+  /// The customer's message, which opens the conversation where it is new: over `channel`, in the matter of the customer.
+  Result<void> run_customer_message(MessageId message, Symbol channel);
+  /// What a message says; its event comes by run(). Gives it its id.
+  MessageId add_message(store::MessageRecord message);
+  void add_raw_mail(MessageId message, std::string raw, std::string digest);
+  void add_attachment(store::AttachmentRecord attachment);
+  /// A mail to the customer carrying `message`; nothing when there is no address or the plan has no e-mail channel.
+  void send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic);
+  /// Writes everything; then the floor looks for an agent, if one is wanted.
+  Result<void> finish();
+  /// The same after a wake: even when nothing happened the next wake is computed anew, so that no conversation is woken
+  /// for ever.
+  Result<void> finish_wake();
+
+ private:
+  Turn(Work& work, store::ConversationRecord record) : work_(&work), record_(std::move(record)) {}
+  Result<void> perform(const desk::Effect& effect);
+  Result<void> answer_automatically(const std::string& subject, const std::string& text);
+  [[nodiscard]] std::string fill(std::string_view text, const std::string& language) const;
+  [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
+  [[nodiscard]] std::string language() const;
+  void update_projection();
+  Result<void> find_agent();
+
+  Work* work_;
+  store::ConversationRecord record_, before_;
+  store::CustomerRecord customer_;
+  std::string subject_, preview_;
+  bool is_new_ = false, silent_ = false, wants_agent_ = false;
+  std::vector<desk::Event> events_;
+  std::vector<store::InputRecord> inputs_;
+  std::vector<store::MessageRecord> messages_;
+  std::vector<std::function<void(store::Tx&)>> rest_;   ///< what refers to messages
+};
+
+/// Gives waiting conversations to agents who can take them now; at most a few dozen at once.
+Result<void> route_waiting(Work& work);
+
+}  // namespace suki::app
