@@ -22,6 +22,7 @@ void settle(Clock& clock) {
 
 /// The bounds that merged conversations put on this clock end with it.
 void drop_merged_promises(Conversation& conversation, Target target) {
+  if (conversation.merged_promise_count == 0) return;
   auto* const begin = conversation.merged_promises.data();
   auto* const end = begin + conversation.merged_promise_count;
   auto* const kept = std::remove_if(begin, end, [&](const MergedPromise& p) { return p.target == target; });

@@ -14,13 +14,13 @@ void Run::set_moment(Instant at, const Actor& actor) {
   actor_ = actor;
 }
 
-void Run::emit(Event event) {
+void Run::emit(const Event& decided) {
+  Event& event = out_.events.emplace_back(decided);
   event.number = conversation_.last_number + 1;
   event.actor = actor_;
   event.occurred_at = at_;
   event.recorded_at = std::max(recorded_, at_);
   apply(conversation_, event);
-  out_.events.push_back(event);
 }
 
 void Run::emit_fact(EventKind kind, Symbol value, Symbol rule) {
@@ -40,7 +40,7 @@ Event Run::clock_event(EventKind kind, Target target) const {
   return event;
 }
 
-void Run::emit_clock(Event event) {
+void Run::emit_clock(const Event& event) {
   emit(event);
   // Only now is it known what time does next to the clock as it became.
   Clock& changed = clock(event.target);

@@ -23,9 +23,9 @@ class Run {
 
  private:
   // ---- events and effects (run.cpp)
-  void emit(Event event);
+  void emit(const Event& decided);
   void emit_fact(EventKind kind, Symbol value, Symbol rule = {});
-  void emit_clock(Event event);
+  void emit_clock(const Event& event);
   [[nodiscard]] Event clock_event(EventKind kind, Target target) const;
   void effect(const Effect& effect);
   void send_reply(plan::ReplyOn on);
