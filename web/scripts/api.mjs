@@ -21,7 +21,8 @@ const generate = async (document) =>
 if (check) {
   const faults = [];
   const document = readFileSync(documentFile, "utf8");
-  if (existsSync(program) && print() !== document) faults.push("src/api/openapi.json is not what `suki openapi` prints");
+  if (existsSync(program) && print() !== document)
+    faults.push("src/api/openapi.json is not what `suki openapi` prints");
   if ((await generate(document)) !== readFileSync(typesFile, "utf8")) {
     faults.push("src/api/schema.ts is not made of src/api/openapi.json");
   }
