@@ -8,7 +8,6 @@ namespace {
 
 using Words = std::string_view;
 constexpr auto required = Need::required;
-constexpr auto optional = Need::optional;
 
 constexpr std::array channel_kinds{Words{"form"}, Words{"email"}, Words{"phone"}, Words{"walk-in"}};
 constexpr std::array start_words{Words{"contact"}, Words{"next_opening"}};

@@ -83,7 +83,7 @@ struct ConditionKey {
 inline constexpr std::size_t objects_max = 1'000;   ///< in one list; chosen
 inline constexpr std::size_t text_bytes_max = 65'536;  ///< one text in one language; chosen
 
-/// The table as a JSON Schema (draft 2020-12), two-space indented, ends in a newline.
+/// The table as a JSON Schema (draft 2020-12), one key a line, ends in a newline.
 [[nodiscard]] std::string to_json_schema();
 
 }  // namespace suki::plan
