@@ -10,6 +10,7 @@
 #include "cli/openapi.h"
 #include "cli/plan.h"
 #include "cli/plan_calendar.h"
+#include "cli/plan_try.h"
 #include "cli/serve.h"
 #include "cli/user.h"
 #include "cli/version.h"
@@ -25,6 +26,7 @@ int run(int count, char** words) {
   suki::cli::add_serve_command(app, exit_code);
   CLI::App* plan = app.add_subcommand("plan", "Check, format, try and adopt plans")->require_subcommand(1);
   suki::cli::add_plan_commands(*plan, exit_code);
+  suki::cli::add_plan_try_command(*plan, exit_code);
   suki::cli::add_plan_adopt_command(*plan, exit_code);
   suki::cli::add_hours_command(app, exit_code, suki::cli::find_plan_calendar);
   CLI::App* mail = app.add_subcommand("mail", "Mail from the command line")->require_subcommand(1);
