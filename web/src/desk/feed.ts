@@ -47,12 +47,16 @@ export function openFeed(address: string, handlers: Handlers): () => void {
   const online = () => {
     if (socket?.readyState !== WebSocket.OPEN) connect();
   };
+  // A cut line closes nothing by itself for minutes: better to say so at once.
+  const offline = () => socket?.close();
   addEventListener("online", online);
+  addEventListener("offline", offline);
   connect();
   return () => {
     ended = true;
     clearTimeout(timer);
     removeEventListener("online", online);
+    removeEventListener("offline", offline);
     socket?.close();
   };
 }
