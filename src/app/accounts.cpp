@@ -10,12 +10,16 @@
 namespace suki::app {
 namespace {
 
-constexpr Span session_length = hours(12);       ///< a working day; chosen
-constexpr std::size_t password_min = 10;         ///< code points; chosen
-constexpr std::size_t password_max = 1'000;      ///< bytes; so that hashing stays cheap
+constexpr Span session_length = hours(12);   ///< a working day; chosen
+constexpr std::size_t password_min = 10;     ///< code points; chosen
+constexpr std::size_t password_max = 1'000;  ///< bytes; so that hashing stays cheap
 
-const char* name_of(Role role) { return role == Role::manager ? "manager" : "agent"; }
-Role role_of(const store::AccountRecord& account) { return account.manager ? Role::manager : Role::agent; }
+const char* name_of(Role role) {
+  return role == Role::manager ? "manager" : "agent";
+}
+Role role_of(const store::AccountRecord& account) {
+  return account.manager ? Role::manager : Role::agent;
+}
 
 App::Account to_account(const store::AccountRecord& r) {
   return {r.id, r.login, r.name, r.language, r.password_hash, role_of(r), r.present};
@@ -25,7 +29,9 @@ Session to_session(const store::AccountRecord& r, const std::string& csrf) {
 }
 
 Result<void> check_login(const std::string& login) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  };
   if (login.empty() || login.size() > 64 || !std::all_of(login.begin(), login.end(), fits))
     return bad_input("login", "must be 1 to 64 of a-z, 0-9, dot, dash and underscore");
   return {};

@@ -25,7 +25,8 @@ std::string request_key(const Caller& caller, ConversationId id, const std::stri
   return "agent " + to_text(caller.agent.value) + " " + to_text(id.value) + " " + request_id;
 }
 
-Result<void> run_state(Turn& turn, const Work& work, const Caller& caller, const std::string& state, const std::string& reason) {
+Result<void> run_state(Turn& turn, const Work& work, const Caller& caller, const std::string& state,
+                       const std::string& reason) {
   const auto found = desk::find_state(state);
   if (!found) return bad_input("state", "must be one of open, pending, on_hold, resolved, closed");
   desk::Command command = command_of(caller, desk::CommandKind::set_state);
@@ -64,7 +65,8 @@ Result<Conversation> App::reply(store::Tx& tx, const Caller& caller, Conversatio
   command.message = turn.add_message(message);
   SUKI_CHECK(turn.run(command));
   const std::string language = work.plan->language(work.plan->slug(turn.state().facts.get(FactKey::language)));
-  turn.send_mail(command.message, catalogue::message(language, "app.mail.re", {{"subject", turn.subject()}}), message.text, false);
+  turn.send_mail(command.message, catalogue::message(language, "app.mail.re", {{"subject", turn.subject()}}),
+                 message.text, false);
   // A state that it already has is no reason to lose the reply.
   if (input.then_state && *input.then_state != desk::name_of(turn.state().state))
     SUKI_CHECK(run_state(turn, work, caller, *input.then_state, ""));
@@ -115,7 +117,8 @@ Result<Conversation> App::change(store::Tx& tx, const Caller& caller, Conversati
     const std::string& text = *input.assignee;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (!text.empty()) {
-      const auto account = error == std::errc() && end == text.data() + text.size() ? tx.find_account(AgentId(number)) : std::nullopt;
+      const auto account =
+          error == std::errc() && end == text.data() + text.size() ? tx.find_account(AgentId(number)) : std::nullopt;
       if (!account || account->removed) return bad_input("assignee", "is no account");
       command.agent = account->id;
     }

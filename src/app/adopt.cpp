@@ -2,7 +2,8 @@
 
 namespace suki::app {
 
-Result<PlanVersion> App::adopt(store::Tx& tx, const std::vector<PlanFile>& folder, const std::string& by, const std::string& why) {
+Result<PlanVersion> App::adopt(store::Tx& tx, const std::vector<PlanFile>& folder, const std::string& by,
+                               const std::string& why) {
   SUKI_CHECK(check_text("by", by, name_max));
   SUKI_CHECK(check_text("why", why, subject_max));
   std::vector<store::PlanFileRecord> files;

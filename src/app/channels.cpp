@@ -6,10 +6,14 @@ namespace suki::app {
 
 const char* name_of(plan::ChannelKind kind) {
   switch (kind) {
-    case plan::ChannelKind::form: return "form";
-    case plan::ChannelKind::email: return "email";
-    case plan::ChannelKind::phone: return "phone";
-    case plan::ChannelKind::walk_in: return "walk-in";
+    case plan::ChannelKind::form:
+      return "form";
+    case plan::ChannelKind::email:
+      return "email";
+    case plan::ChannelKind::phone:
+      return "phone";
+    case plan::ChannelKind::walk_in:
+      return "walk-in";
   }
   return "";
 }
@@ -30,7 +34,8 @@ List<ChannelState> channel_states(const Work& work, const std::string& language)
     state.closes_at = to_time(reach.closes_at);
     state.opens_at = to_time(reach.opens_at);
     if (!reach.open) state.closed_text = plan.text(channel.text_when_closed, language);
-    for (const Symbol offered : reach.offered) state.offered.push_back({plan.slug(offered), plan.name(offered, language)});
+    for (const Symbol offered : reach.offered)
+      state.offered.push_back({plan.slug(offered), plan.name(offered, language)});
     // A phone that is closed rings in vain: no reply comes to somebody who was never heard.
     if (reach.open || desk::takes_messages(channel.kind)) state.reply_by = to_time(reach.reply_by);
     states.push_back(std::move(state));

@@ -6,7 +6,7 @@
 
 namespace suki::app {
 
-[[nodiscard]] const char* name_of(plan::ChannelKind kind);   ///< "form", "email", "phone", "walk-in"
+[[nodiscard]] const char* name_of(plan::ChannelKind kind);  ///< "form", "email", "phone", "walk-in"
 [[nodiscard]] List<ChannelState> channel_states(const Work& work, const std::string& language);
 /// What somebody who writes now over `channel` would be told.
 [[nodiscard]] Promise promise_for(const Work& work, Symbol channel, const plan::Facts& facts);

@@ -13,10 +13,10 @@ namespace {
 
 using store::View;
 
-constexpr std::pair<const char*, View> views[] = {{"open", View::open},         {"mine", View::mine},
-                                                  {"unassigned", View::unassigned}, {"waiting", View::waiting},
-                                                  {"resolved", View::resolved}, {"closed", View::closed},
-                                                  {"all", View::all}};
+constexpr std::pair<const char*, View> views[] = {
+    {"open", View::open},       {"mine", View::mine},         {"unassigned", View::unassigned},
+    {"waiting", View::waiting}, {"resolved", View::resolved}, {"closed", View::closed},
+    {"all", View::all}};
 
 Result<View> find_view(const std::string& name) {
   for (const auto& [known, view] : views)
@@ -24,7 +24,9 @@ Result<View> find_view(const std::string& name) {
   return bad_input("view", "must be one of open, mine, unassigned, waiting, resolved, closed, all");
 }
 
-std::string to_cursor(const store::ListKey& key) { return to_text(key.sort) + "." + to_text(key.id); }
+std::string to_cursor(const store::ListKey& key) {
+  return to_text(key.sort) + "." + to_text(key.id);
+}
 Result<store::ListKey> from_cursor(std::string_view text) {
   store::ListKey key;
   const auto dot = text.find('.');
@@ -45,7 +47,8 @@ List<Named> name_all(const LoadedPlan& plan, const auto& declared, const std::st
 
 }  // namespace
 
-Result<Inbox> App::inbox(store::Tx& tx, const Caller& caller, const std::string& view_name, const std::string& cursor, int limit) {
+Result<Inbox> App::inbox(store::Tx& tx, const Caller& caller, const std::string& view_name, const std::string& cursor,
+                         int limit) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   SUKI_TRY(const View view, find_view(view_name));
   if (limit < 1 || limit > page_max) return bad_input("limit", "must be 1 to 200");
@@ -81,8 +84,8 @@ Result<Conversation> App::conversation(store::Tx& tx, const Caller& caller, Conv
   return show_conversation(work, caller, id);
 }
 
-Result<ClockExplanation> App::explain(store::Tx& tx, const Caller& caller, ConversationId id, const std::string& target_name,
-                                      int cycle) {
+Result<ClockExplanation> App::explain(store::Tx& tx, const Caller& caller, ConversationId id,
+                                      const std::string& target_name, int cycle) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   const auto record = tx.find_conversation(id);
   if (!record) return fail(ErrorCode::not_found, "no such conversation");
@@ -112,7 +115,8 @@ Result<ClockExplanation> App::explain(store::Tx& tx, const Caller& caller, Conve
   if (const plan::SlaPolicy* policy = plan->compiled->find_policy(found->policy)) {
     const Symbol calendar = plan->compiled->calendar_ids[policy->calendar];
     shown.calendar = plan->slug(calendar);
-    shown.calendar_name = calendar ? plan->name(calendar, caller.language) : catalogue::message(caller.language, "app.plan.always");
+    shown.calendar_name =
+        calendar ? plan->name(calendar, caller.language) : catalogue::message(caller.language, "app.plan.always");
     shown.time_zone = plan->compiled->calendars[policy->calendar].zone_name();
   }
   for (const desk::Stretch& stretch :

@@ -13,10 +13,12 @@ namespace {
 
 using plan::FactKey;
 
-bool same_address(std::string_view a, std::string_view b) { return to_lower_ascii(a) == to_lower_ascii(b); }
+bool same_address(std::string_view a, std::string_view b) {
+  return to_lower_ascii(a) == to_lower_ascii(b);
+}
 
-/// The conversation that this mail answers: by Message-ID alone, never by subject, and only when the sender belongs to it,
-/// so that nobody writes himself into a stranger's conversation by a number he has seen.
+/// The conversation that this mail answers: by Message-ID alone, never by subject, and only when the sender belongs to
+/// it, so that nobody writes himself into a stranger's conversation by a number he has seen.
 Result<ConversationId> find_thread(Work& work, const mail::Parsed& mail) {
   std::vector<std::string> ids;
   if (!mail.in_reply_to.empty()) ids.push_back(mail.in_reply_to);
@@ -76,7 +78,8 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
     message.text = to_valid_utf8(cut(message.text.substr(0, mail_text_max), mail_text_max)) + "\n\n" +
                    catalogue::message(language, "app.mail.cut");
   }
-  if (trim(message.text).empty() && mail.attachments.empty()) message.text = catalogue::message(language, "app.mail.unreadable");
+  if (trim(message.text).empty() && mail.attachments.empty())
+    message.text = catalogue::message(language, "app.mail.unreadable");
   return message;
 }
 
@@ -98,8 +101,10 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   std::optional<Turn> turn;
   if (thread) {
     SUKI_TRY(Turn loaded, Turn::load(work, thread));
-    if (loaded.state().state == desk::State::closed) turn.emplace(Turn::start(work, loaded.customer(), subject, thread));
-    else turn.emplace(std::move(loaded));
+    if (loaded.state().state == desk::State::closed)
+      turn.emplace(Turn::start(work, loaded.customer(), subject, thread));
+    else
+      turn.emplace(std::move(loaded));
   } else {
     turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
   }

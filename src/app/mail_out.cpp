@@ -7,7 +7,7 @@ namespace suki::app {
 namespace {
 
 constexpr Span lease = minutes(5);
-constexpr Span back_off_first = seconds(30);   ///< then doubled each time
+constexpr Span back_off_first = seconds(30);  ///< then doubled each time
 constexpr Span back_off_max = hours(2);
 
 Span back_off(int attempts) {
@@ -47,8 +47,10 @@ Result<void> App::mail_failed(store::Tx& tx, std::int64_t outbox_id, const std::
   if (!mail) return fail(ErrorCode::not_found, "no such mail");
   ++mail->attempts;
   mail->last_error = cut(why, 500);
-  if (for_good) mail->state = store::MailState::failed;
-  else mail->next_at = shared_->host.now() + back_off(mail->attempts);
+  if (for_good)
+    mail->state = store::MailState::failed;
+  else
+    mail->next_at = shared_->host.now() + back_off(mail->attempts);
   tx.update_outgoing(*mail);
   if (for_good) tell_watchers(tx, mail->message);
   return {};
@@ -70,6 +72,8 @@ Result<int> App::wake(store::Tx& tx, int limit) {
   return static_cast<int>(due.size());
 }
 
-Result<Instant> App::next_wake(store::Tx& tx) { return tx.next_wake(); }
+Result<Instant> App::next_wake(store::Tx& tx) {
+  return tx.next_wake();
+}
 
 }  // namespace suki::app

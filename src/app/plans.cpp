@@ -10,7 +10,9 @@
 namespace suki::app {
 namespace {
 
-Date today(Instant now) { return Date{static_cast<std::int32_t>(now.us / days(1).us)}; }
+Date today(Instant now) {
+  return Date{static_cast<std::int32_t>(now.us / days(1).us)};
+}
 
 plan::Symbols load_symbols(store::Tx& tx) {
   plan::Symbols symbols;
@@ -107,7 +109,8 @@ Result<PlanVersion> Plans::adopt(store::Tx& tx, std::vector<store::PlanFileRecor
   const auto read = planfile::load_bytes(to_files(files), planfile::system_sources(today(now)), symbols);
   if (!read.checked.plan || !read.checked.compiled) return bad_plan(read.checked.diagnostics);
   std::vector<std::string> slugs;
-  for (std::size_t i = 1; i <= symbols.size(); ++i) slugs.emplace_back(symbols.text(Symbol(static_cast<std::uint32_t>(i))));
+  for (std::size_t i = 1; i <= symbols.size(); ++i)
+    slugs.emplace_back(symbols.text(Symbol(static_cast<std::uint32_t>(i))));
   tx.add_symbols(slugs, known);
   // Only what makes the plan is kept, not whatever else lay in the folder.
   std::vector<store::PlanFileRecord> kept;

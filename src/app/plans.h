@@ -18,8 +18,8 @@ struct LoadedPlan {
   store::PlanVersionRecord record;
   plan::Plan plan;
   std::shared_ptr<const plan::CompiledPlan> compiled;
-  plan::Symbols symbols;                          ///< at least those of all versions up to this one
-  std::string source;                             ///< plan.yaml as written
+  plan::Symbols symbols;  ///< at least those of all versions up to this one
+  std::string source;     ///< plan.yaml as written
 
   [[nodiscard]] std::string slug(Symbol symbol) const { return std::string(symbols.text(symbol)); }
   [[nodiscard]] Symbol symbol(std::string_view slug) const { return symbols.find(slug); }

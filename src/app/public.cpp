@@ -41,7 +41,8 @@ Result<FormInput> check_form(const NewConversation& input) {
   SUKI_CHECK(check_present("message", input.message));
   SUKI_CHECK(check_text("message", input.message, message_max));
   std::string subject = preview_of(trim(input.subject).empty() ? input.message : input.subject);
-  return FormInput{std::string(trim(input.name)), std::move(email), std::move(subject), std::string(trim(input.message))};
+  return FormInput{std::string(trim(input.name)), std::move(email), std::move(subject),
+                   std::string(trim(input.message))};
 }
 
 store::CustomerRecord ensure_customer(Work& work, const std::string& name, const std::string& email, Symbol language) {
@@ -79,7 +80,8 @@ Result<PublicConversation> show(Work& work, ConversationId id, const std::string
     const std::string author = message.kind == MessageKind::customer    ? message.author
                                : message.kind == MessageKind::automatic ? work.plan->plan.business.name
                                                                         : message.author;
-    shown.messages.push_back({to_text(message.id.value), from_of(message.kind), author, message.text, format_instant(message.at)});
+    shown.messages.push_back(
+        {to_text(message.id.value), from_of(message.kind), author, message.text, format_instant(message.at)});
   }
   if (const auto next = work.tx.find_continuation(id)) shown.continued = "/c/" + link_token(work.tx, *next);
   return shown;
@@ -102,7 +104,8 @@ Result<Site> App::site(store::Tx& tx, const std::string& asked_language) {
   return site;
 }
 
-Result<Promise> App::promise(store::Tx& tx, const std::string& channel, const std::string& topic, const std::string& language) {
+Result<Promise> App::promise(store::Tx& tx, const std::string& channel, const std::string& topic,
+                             const std::string& language) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   const LoadedPlan& plan = *work.plan;
   const Symbol channel_symbol = plan.symbol(channel);
@@ -127,7 +130,8 @@ Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input)
     facts.set(FactKey::topic, plan.symbol(input.topic));
     if (!plan.compiled->find_topic(facts.get(FactKey::topic))) return bad_input("topic", "is not in the plan");
   }
-  const std::string key = request_key({"new", input.request_id, input.name, input.email, input.topic, input.subject, input.message});
+  const std::string key =
+      request_key({"new", input.request_id, input.name, input.email, input.topic, input.subject, input.message});
   if (const auto seen = tx.find_request(key)) {
     const auto record = tx.find_conversation(seen->conversation);
     if (!record) return fail(ErrorCode::not_found, "no such conversation");
@@ -152,7 +156,8 @@ Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input)
   return created(work, turn.state());
 }
 
-Result<PublicConversation> App::public_conversation(store::Tx& tx, const std::string& token, const std::string& language) {
+Result<PublicConversation> App::public_conversation(store::Tx& tx, const std::string& token,
+                                                    const std::string& language) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   const auto id = tx.find_link(token);
   if (!id) return fail(ErrorCode::not_found, "no such conversation");
@@ -184,7 +189,8 @@ Result<PublicConversation> App::public_message(store::Tx& tx, const std::string&
   store::MessageRecord message;
   message.author = turn.customer().name;
   message.text = std::string(trim(input.text));
-  SUKI_CHECK(turn.run_customer_message(turn.add_message(std::move(message)), find_channel(*work.plan, plan::ChannelKind::form)));
+  SUKI_CHECK(turn.run_customer_message(turn.add_message(std::move(message)),
+                                       find_channel(*work.plan, plan::ChannelKind::form)));
   tx.add_request(key, {turn.state().id, {}}, work.now);
   SUKI_CHECK(turn.finish());
   return show(work, *id, language);

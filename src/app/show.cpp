@@ -12,19 +12,26 @@ using store::MessageKind;
 
 const char* kind_of(MessageKind kind) {
   switch (kind) {
-    case MessageKind::customer: return "customer";
-    case MessageKind::reply: return "reply";
-    case MessageKind::automatic: return "automatic";
-    case MessageKind::note: return "note";
+    case MessageKind::customer:
+      return "customer";
+    case MessageKind::reply:
+      return "reply";
+    case MessageKind::automatic:
+      return "automatic";
+    case MessageKind::note:
+      return "note";
   }
   return "";
 }
 
 const char* name_of(store::MailState state) {
   switch (state) {
-    case store::MailState::queued: return "queued";
-    case store::MailState::sent: return "sent";
-    case store::MailState::failed: return "failed";
+    case store::MailState::queued:
+      return "queued";
+    case store::MailState::sent:
+      return "sent";
+    case store::MailState::failed:
+      return "failed";
   }
   return "";
 }
@@ -37,7 +44,8 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     Message message;
     message.id = to_text(from.id.value);
     message.kind = kind_of(from.kind);
-    message.author = from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
+    message.author =
+        from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
     message.text = from.text;
     if (!from.email.empty()) message.email = from.email;
     message.at = format_instant(from.at);
@@ -56,7 +64,8 @@ List<Text> next_states(const Work& work, const desk::Conversation& state, const 
   const desk::Plans plans{*work.plan->compiled, pinned, work.plan->record.number};
   List<Text> accepted;
   desk::Out out;
-  for (const desk::State next : {desk::State::open, desk::State::pending, desk::State::on_hold, desk::State::resolved, desk::State::closed}) {
+  for (const desk::State next :
+       {desk::State::open, desk::State::pending, desk::State::on_hold, desk::State::resolved, desk::State::closed}) {
     if (next == state.state) continue;
     desk::Command command;
     command.kind = desk::CommandKind::set_state;

@@ -86,12 +86,16 @@ Result<void> Turn::perform(const desk::Effect& effect) {
     case desk::EffectKind::notify_customer_moved:
       return answer_automatically(
           catalogue::message(language(), "app.promise.moved_subject"),
-          catalogue::message(language(), "app.promise.moved",
-                             {{"reply_by", catalogue::say_instant(language(), effect.due, plan.plan.business.time_zone)}}));
-    case desk::EffectKind::route: wants_agent_ = true; return {};
+          catalogue::message(
+              language(), "app.promise.moved",
+              {{"reply_by", catalogue::say_instant(language(), effect.due, plan.plan.business.time_zone)}}));
+    case desk::EffectKind::route:
+      wants_agent_ = true;
+      return {};
     // Staff see these in the conversation's history, its flags and the live list: all three come from the events.
     case desk::EffectKind::notify_agent:
-    case desk::EffectKind::notify_team: return {};
+    case desk::EffectKind::notify_team:
+      return {};
   }
   return {};
 }
@@ -106,11 +110,14 @@ Result<void> Turn::answer_automatically(const std::string& subject, const std::s
   command.kind = CommandKind::automatic_reply;
   command.message = id;
   SUKI_CHECK(run(command));
-  send_mail(id, subject.empty() ? catalogue::message(language(), "app.mail.re", {{"subject", subject_}}) : subject, text, true);
+  send_mail(id, subject.empty() ? catalogue::message(language(), "app.mail.re", {{"subject", subject_}}) : subject,
+            text, true);
   return {};
 }
 
-std::string Turn::language() const { return work_->plan->language(work_->plan->slug(state().facts.get(FactKey::language))); }
+std::string Turn::language() const {
+  return work_->plan->language(work_->plan->slug(state().facts.get(FactKey::language)));
+}
 
 std::string Turn::value_of(std::string_view placeholder, const std::string& language) const {
   const LoadedPlan& plan = *work_->plan;
@@ -191,7 +198,8 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
     if (m.kind == MessageKind::customer || mail.in_reply_to.empty()) mail.in_reply_to = m.mail_id;
   }
   constexpr std::size_t references_max = 20;  // the newest are enough to thread by
-  if (mail.references.size() > references_max) mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
+  if (mail.references.size() > references_max)
+    mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
   const auto data = mail::compose(mail);
   if (!data.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
   for (store::MessageRecord& m : messages_)

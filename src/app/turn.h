@@ -13,7 +13,8 @@ namespace suki::app {
 class Turn {
  public:
   /// A conversation that does not exist yet; the first command must be `open`.
-  static Turn start(Work& work, const store::CustomerRecord& customer, std::string subject, ConversationId continues = {});
+  static Turn start(Work& work, const store::CustomerRecord& customer, std::string subject,
+                    ConversationId continues = {});
   /// not_found.
   static Result<Turn> load(Work& work, ConversationId id);
 
@@ -26,7 +27,8 @@ class Turn {
 
   /// refused: detail is the refusal's name; nothing has changed then.
   Result<void> run(const desk::Command& command, const plan::Facts& facts = {});
-  /// The customer's message, which opens the conversation where it is new: over `channel`, in the matter of the customer.
+  /// The customer's message, which opens the conversation where it is new: over `channel`, in the matter of the
+  /// customer.
   Result<void> run_customer_message(MessageId message, Symbol channel);
   /// What a message says; its event comes by run(). Gives it its id.
   MessageId add_message(store::MessageRecord message);
@@ -58,7 +60,7 @@ class Turn {
   std::vector<desk::Event> events_;
   std::vector<store::InputRecord> inputs_;
   std::vector<store::MessageRecord> messages_;
-  std::vector<std::function<void(store::Tx&)>> rest_;   ///< what refers to messages
+  std::vector<std::function<void(store::Tx&)>> rest_;  ///< what refers to messages
 };
 
 /// Gives waiting conversations to agents who can take them now; at most a few dozen at once.

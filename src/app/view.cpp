@@ -79,35 +79,76 @@ ClockView to_clock_view(desk::Target target, const desk::Clock& clock, const pla
   return view;
 }
 
-TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk::Event& event, const std::string& customer,
-                          const std::string& language) {
+TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk::Event& event,
+                          const std::string& customer, const std::string& language) {
   TimelineEvent shown;
   shown.number = event.number;
   shown.kind = desk::name_of(event.kind);
   shown.at = format_instant(event.occurred_at);
   switch (event.actor.kind) {
-    case desk::ActorKind::customer: shown.actor = customer; break;
-    case desk::ActorKind::agent: shown.actor = agents.find(event.actor.agent); break;
-    case desk::ActorKind::system: shown.actor = catalogue::message(language, "app.author.system"); break;
-    case desk::ActorKind::time: shown.actor = catalogue::message(language, "app.author.time"); break;
+    case desk::ActorKind::customer:
+      shown.actor = customer;
+      break;
+    case desk::ActorKind::agent:
+      shown.actor = agents.find(event.actor.agent);
+      break;
+    case desk::ActorKind::system:
+      shown.actor = catalogue::message(language, "app.author.system");
+      break;
+    case desk::ActorKind::time:
+      shown.actor = catalogue::message(language, "app.author.time");
+      break;
   }
   const std::string name = work.plan->name(event.symbol, language);
   switch (event.kind) {
-    case EventKind::opened: shown.what = "channel"; shown.value = name; break;
-    case EventKind::state_changed: shown.what = desk::name_of(event.state); shown.value = name; break;
-    case EventKind::topic_changed: shown.what = "topic"; shown.value = name; break;
-    case EventKind::priority_changed: shown.what = "priority"; shown.value = name; break;
-    case EventKind::segment_changed: shown.what = "segment"; shown.value = name; break;
-    case EventKind::language_changed: shown.what = "language"; shown.value = work.plan->slug(event.symbol); break;
-    case EventKind::assigned: shown.what = "agent"; shown.value = agents.find(event.agent); break;
-    case EventKind::team_assigned: shown.what = "team"; shown.value = name; break;
-    case EventKind::policy_chosen: shown.what = "policy"; shown.value = name; break;
-    case EventKind::escalated: shown.what = desk::name_of(event.target); shown.value = name; break;
+    case EventKind::opened:
+      shown.what = "channel";
+      shown.value = name;
+      break;
+    case EventKind::state_changed:
+      shown.what = desk::name_of(event.state);
+      shown.value = name;
+      break;
+    case EventKind::topic_changed:
+      shown.what = "topic";
+      shown.value = name;
+      break;
+    case EventKind::priority_changed:
+      shown.what = "priority";
+      shown.value = name;
+      break;
+    case EventKind::segment_changed:
+      shown.what = "segment";
+      shown.value = name;
+      break;
+    case EventKind::language_changed:
+      shown.what = "language";
+      shown.value = work.plan->slug(event.symbol);
+      break;
+    case EventKind::assigned:
+      shown.what = "agent";
+      shown.value = agents.find(event.agent);
+      break;
+    case EventKind::team_assigned:
+      shown.what = "team";
+      shown.value = name;
+      break;
+    case EventKind::policy_chosen:
+      shown.what = "policy";
+      shown.value = name;
+      break;
+    case EventKind::escalated:
+      shown.what = desk::name_of(event.target);
+      shown.value = name;
+      break;
     case EventKind::merged_into:
     case EventKind::took_merged:
     case EventKind::promise_taken:
     case EventKind::unmerged:
-    case EventKind::released_merged: shown.what = "conversation"; shown.value = to_text(event.other.value); break;
+    case EventKind::released_merged:
+      shown.what = "conversation";
+      shown.value = to_text(event.other.value);
+      break;
     case EventKind::clock_started:
     case EventKind::clock_paused:
     case EventKind::clock_resumed:
@@ -122,7 +163,8 @@ TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk
     case EventKind::customer_message:
     case EventKind::agent_reply:
     case EventKind::automatic_reply:
-    case EventKind::note: break;
+    case EventKind::note:
+      break;
   }
   return shown;
 }

@@ -12,15 +12,17 @@ namespace suki::app {
 class AgentNames {
  public:
   explicit AgentNames(store::Tx& tx);
-  [[nodiscard]] std::string find(AgentId agent) const;   ///< "" for nobody
+  [[nodiscard]] std::string find(AgentId agent) const;  ///< "" for nobody
 
  private:
   std::map<AgentId, std::string> names_;
 };
 
 [[nodiscard]] Result<Conversation> show_conversation(Work& work, const Caller& caller, ConversationId id);
-[[nodiscard]] Row to_row(const Work& work, const AgentNames& agents, const store::ListRow& row, const std::string& language);
-[[nodiscard]] ClockView to_clock_view(desk::Target target, const desk::Clock& clock, const plan::CompiledPlan& pinned, Instant now);
+[[nodiscard]] Row to_row(const Work& work, const AgentNames& agents, const store::ListRow& row,
+                         const std::string& language);
+[[nodiscard]] ClockView to_clock_view(desk::Target target, const desk::Clock& clock, const plan::CompiledPlan& pinned,
+                                      Instant now);
 [[nodiscard]] TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk::Event& event,
                                         const std::string& customer, const std::string& language);
 /// Every plan version that the conversation pinned; they stay alive with it.

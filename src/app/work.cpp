@@ -34,14 +34,18 @@ std::string preview_of(std::string_view text) {
   bool blank = true;  // white space at the beginning is left out, a run of it is one blank
   for (const char c : text.substr(0, std::min<std::size_t>(text.size(), 8 * preview_length))) {
     const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!space) line += c;
-    else if (!blank) line += ' ';
+    if (!space)
+      line += c;
+    else if (!blank)
+      line += ' ';
     blank = space;
   }
   return cut(to_valid_utf8(trim(line)), preview_length);
 }
 
-Error bad_input(const char* field, std::string_view what) { return fail(ErrorCode::bad_input, fmt::format("{}: {}", field, what)); }
+Error bad_input(const char* field, std::string_view what) {
+  return fail(ErrorCode::bad_input, fmt::format("{}: {}", field, what));
+}
 
 Result<void> check_text(const char* field, std::string_view text, std::size_t code_points_max) {
   if (!is_utf8(text)) return bad_input(field, "must be UTF-8 text");
@@ -71,9 +75,12 @@ Result<std::string> check_email(const char* field, std::string_view text) {
   text = trim(text);
   if (text.empty()) return std::string();
   const auto at = text.rfind('@');
-  const auto forbidden = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' || c == '"'; };
-  const bool fits = text.size() <= email_max && is_utf8(text) && at != std::string_view::npos && at > 0 && at < text.size() - 1 &&
-                    std::none_of(text.begin(), text.end(), forbidden) && text.find('@') == at &&
+  const auto forbidden = [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' ||
+           c == '"';
+  };
+  const bool fits = text.size() <= email_max && is_utf8(text) && at != std::string_view::npos && at > 0 &&
+                    at < text.size() - 1 && std::none_of(text.begin(), text.end(), forbidden) && text.find('@') == at &&
                     text.back() != '.' && text[at + 1] != '.' && text.substr(at).find("..") == std::string_view::npos;
   if (!fits) return bad_input(field, "must be an e-mail address");
   return to_lower_ascii(text);

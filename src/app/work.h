@@ -37,10 +37,12 @@ struct App::Shared {
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------
-[[nodiscard]] Maybe<Time> to_time(Instant at);            ///< null for never
-[[nodiscard]] inline std::string to_text(std::int64_t id) { return std::to_string(id); }
+[[nodiscard]] Maybe<Time> to_time(Instant at);  ///< null for never
+[[nodiscard]] inline std::string to_text(std::int64_t id) {
+  return std::to_string(id);
+}
 [[nodiscard]] std::string cut(std::string_view text, std::size_t code_points);
-[[nodiscard]] std::string preview_of(std::string_view text);   ///< one line
+[[nodiscard]] std::string preview_of(std::string_view text);  ///< one line
 /// bad_input "FIELD: ..." when it is not UTF-8, has control characters, or is longer than `code_points_max`.
 [[nodiscard]] Result<void> check_text(const char* field, std::string_view text, std::size_t code_points_max);
 [[nodiscard]] Result<void> check_present(const char* field, std::string_view text);

@@ -5,13 +5,13 @@
 #include <memory>
 #include <span>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <unicode/calendar.h>
 #include <unicode/dtptngen.h>
 #include <unicode/msgfmt.h>
 #include <unicode/smpdtfmt.h>
 #include <unicode/timezone.h>
+#include <boost/json.hpp>
 
 #include "base/assert.h"
 #include "pages/pages.h"
@@ -58,7 +58,9 @@ std::string from_icu(const icu::UnicodeString& text) {
   text.toUTF8String(result);
   return result;
 }
-icu::Locale locale_of(std::string_view language) { return icu::Locale(std::string(language).c_str()); }
+icu::Locale locale_of(std::string_view language) {
+  return icu::Locale(std::string(language).c_str());
+}
 
 /// ICU's formats are dear to make and not to be shared between threads: each thread keeps its own.
 template <class T, class Make>
@@ -87,9 +89,11 @@ icu::SimpleDateFormat& date_format(const std::string& language, const std::strin
   return kept(cache, fmt::format("{}/{}/{}", language, zone, skeleton), [&] {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Locale locale = locale_of(language);
-    const std::unique_ptr<icu::DateTimePatternGenerator> patterns(icu::DateTimePatternGenerator::createInstance(locale, status));
+    const std::unique_ptr<icu::DateTimePatternGenerator> patterns(
+        icu::DateTimePatternGenerator::createInstance(locale, status));
     SUKI_ASSERT(U_SUCCESS(status));
-    auto format = std::make_unique<icu::SimpleDateFormat>(patterns->getBestPattern(to_icu(skeleton), status), locale, status);
+    auto format =
+        std::make_unique<icu::SimpleDateFormat>(patterns->getBestPattern(to_icu(skeleton), status), locale, status);
     SUKI_ASSERT(U_SUCCESS(status));
     format->adoptTimeZone(icu::TimeZone::createTimeZone(to_icu(zone)));
     return format;
@@ -109,17 +113,22 @@ std::string message(std::string_view language, std::string_view key, const std::
   std::vector<icu::Formattable> values;
   for (const auto& [name, value] : args) {
     names.push_back(to_icu(name));
-    if (const auto* number = std::get_if<std::int64_t>(&value)) values.emplace_back(*number);
-    else values.emplace_back(to_icu(std::get<std::string>(value)));
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+      values.emplace_back(*number);
+    else
+      values.emplace_back(to_icu(std::get<std::string>(value)));
   }
   UErrorCode status = U_ZERO_ERROR;
   icu::UnicodeString result;
-  format_of(known(language), key).format(names.data(), values.data(), static_cast<std::int32_t>(args.size()), result, status);
+  format_of(known(language), key)
+      .format(names.data(), values.data(), static_cast<std::int32_t>(args.size()), result, status);
   SUKI_ASSERT(U_SUCCESS(status));
   return from_icu(result);
 }
 
-bool has(std::string_view key) { return all_languages().at("en").contains(key); }
+bool has(std::string_view key) {
+  return all_languages().at("en").contains(key);
+}
 
 std::vector<std::string> languages() {
   std::vector<std::string> result;

@@ -1,5 +1,5 @@
-/// What the program itself says to people, in every language: ICU messages from catalogue/app.*.json, which are part of the
-/// program; and instants and spans in words. Command line, logs and problem details are not here: they are English.
+/// What the program itself says to people, in every language: ICU messages from catalogue/app.*.json, which are part of
+/// the program; and instants and spans in words. Command line, logs and problem details are not here: they are English.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ namespace suki::catalogue {
 
 using Arg = std::pair<const char*, std::variant<std::string, std::int64_t>>;
 
-/// The message in `language`; in English where there is no such language. `key` must exist (a test reads the sources), and
-/// `args` must be what it names.
+/// The message in `language`; in English where there is no such language. `key` must exist (a test reads the sources),
+/// and `args` must be what it names.
 [[nodiscard]] std::string message(std::string_view language, std::string_view key, const std::vector<Arg>& args = {});
 /// Whether `key` exists; for keys that are put together from a code.
 [[nodiscard]] bool has(std::string_view key);
-[[nodiscard]] std::vector<std::string> languages();             ///< "en", "fil"; sorted
+[[nodiscard]] std::vector<std::string> languages();  ///< "en", "fil"; sorted
 [[nodiscard]] std::vector<std::string> keys(std::string_view language);
 
 /// "Monday, November 23 at 10:00 AM (Manila time)": in the named zone, which is said. `zone`: IANA.

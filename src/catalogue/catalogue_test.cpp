@@ -22,7 +22,8 @@ TEST(Catalogue, every_language_has_every_key) {
 TEST(Catalogue, every_message_can_be_said) {
   const std::vector<Arg> none;
   for (const std::string& language : languages())
-    for (const std::string& key : keys(language)) EXPECT_FALSE(message(language, key, none).empty()) << language << " " << key;
+    for (const std::string& key : keys(language))
+      EXPECT_FALSE(message(language, key, none).empty()) << language << " " << key;
 }
 
 /// Keys put together from a code end in a dot in the source; they are looked up by has() there.
@@ -45,7 +46,8 @@ TEST(Catalogue, every_key_in_the_sources_exists_and_every_key_is_used) {
     }
   }
   for (const std::string& key : keys("en")) {
-    const bool by_code = std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& p) { return key.starts_with(p); });
+    const bool by_code =
+        std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& p) { return key.starts_with(p); });
     EXPECT_TRUE(by_code || used.contains(key)) << key << " is said nowhere";
   }
 }
@@ -57,12 +59,16 @@ TEST(Catalogue, says_one_and_many) {
 }
 
 TEST(Catalogue, says_an_instant_in_the_zone_and_names_it) {
-  EXPECT_THAT(say_instant("en", monday, "Asia/Manila"), testing::AllOf(testing::HasSubstr("Monday"), testing::HasSubstr("10:00"), testing::HasSubstr("Manila")));
-  EXPECT_THAT(say_instant("fil", monday, "Asia/Manila"), testing::AllOf(testing::HasSubstr("Lunes"), testing::HasSubstr("10:00"), testing::HasSubstr("Manila")));
+  EXPECT_THAT(say_instant("en", monday, "Asia/Manila"),
+              testing::AllOf(testing::HasSubstr("Monday"), testing::HasSubstr("10:00"), testing::HasSubstr("Manila")));
+  EXPECT_THAT(say_instant("fil", monday, "Asia/Manila"),
+              testing::AllOf(testing::HasSubstr("Lunes"), testing::HasSubstr("10:00"), testing::HasSubstr("Manila")));
   EXPECT_THAT(say_instant("en", monday, "America/New_York"), testing::HasSubstr("Sunday"));
 }
 
-TEST(Catalogue, a_language_that_is_not_there_is_english) { EXPECT_EQ(say_span("ceb", hours(2)), "2 hours"); }
+TEST(Catalogue, a_language_that_is_not_there_is_english) {
+  EXPECT_EQ(say_span("ceb", hours(2)), "2 hours");
+}
 
 }  // namespace
 }  // namespace suki::catalogue
