@@ -9,6 +9,9 @@ namespace suki::plan {
 /// that the table says, and each reference that was not reported leads somewhere.
 void validate(Context& context);
 
+/// Its first step: fills the languages, the ids, and what was renamed; reports what is wrong with ids.
+void collect_ids(Context& context);
+
 /// Text of a localized value in each language; without a report (validate() made it). Missing languages are left out.
 [[nodiscard]] Text read_text(const Context& context, const Node* node);
 
