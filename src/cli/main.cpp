@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "cli/adopt.h"
+#include "cli/demo.h"
 #include "cli/hours.h"
 #include "cli/mail.h"
 #include "cli/openapi.h"
@@ -33,6 +34,7 @@ int run(int count, char** words) {
   suki::cli::add_mail_commands(*mail, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
+  suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_openapi_command(app, exit_code);
   suki::cli::add_version_command(app, exit_code);
 
