@@ -1,5 +1,5 @@
-// The imagined conversation of `suki plan try`: the example of docs/plan-try.md, lines that cannot be understood, and what
-// every answer must keep, on real support chats and incidents where the data is there.
+// The imagined conversation of `suki plan try`: the example of docs/plan-try.md, lines that cannot be understood, and
+// what every answer must keep, on real support chats and incidents where the data is there.
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -11,8 +11,8 @@
 #include <set>
 #include <sstream>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "planfile/planfile.h"
 #include "planfile/sources.h"
@@ -32,7 +32,8 @@ std::vector<std::string> lines_of(std::istream& in) {
 
 struct Template {
   explicit Template(const std::string& name) {
-    loaded = planfile::load_folder(fs::path(SUKI_SOURCE_DIR) / "plans" / name, planfile::system_sources(make_date(2026, 11, 23)), symbols);
+    loaded = planfile::load_folder(fs::path(SUKI_SOURCE_DIR) / "plans" / name,
+                                   planfile::system_sources(make_date(2026, 11, 23)), symbols);
     SUKI_ASSERT(loaded.checked.compiled != nullptr);
   }
   [[nodiscard]] rehearsal::Rehearsal start() const { return {*loaded.checked.compiled, symbols}; }
@@ -47,7 +48,9 @@ const Template& shop() {
 
 // ---- the document --------------------------------------------------------------------------------------------------
 
-fs::path document() { return fs::path(SUKI_SOURCE_DIR) / "docs" / "plan-try.md"; }
+fs::path document() {
+  return fs::path(SUKI_SOURCE_DIR) / "docs" / "plan-try.md";
+}
 
 /// Lines of the first fenced block after `mark`.
 std::vector<std::string> block_after(const std::vector<std::string>& lines, const std::string& mark) {
@@ -63,13 +66,15 @@ TEST(plan_try, the_documents_example_gives_the_documents_answers) {
   const std::vector<std::string> expected = block_after(lines, "<!-- answers -->");
   rehearsal::Rehearsal rehearsal = shop().start();
   std::vector<std::string> answers;
-  for (const std::string& line : block_after(lines, "<!-- example: plans/appliance-shop -->")) answers.push_back(rehearsal.answer(line));
+  for (const std::string& line : block_after(lines, "<!-- example: plans/appliance-shop -->"))
+    answers.push_back(rehearsal.answer(line));
   ASSERT_GT(answers.size(), 3U);
   EXPECT_EQ(answers, expected);
   EXPECT_TRUE(rehearsal.failed()) << "the example shows one line that cannot be understood";
 }
 
-// ---- lines that cannot be understood ---------------------------------------------------------------------------------
+// ---- lines that cannot be understood
+// ---------------------------------------------------------------------------------
 
 struct BadLine {
   const char* line;
@@ -85,7 +90,8 @@ TEST(plan_try, a_line_that_cannot_be_understood_says_why_and_changes_nothing) {
       {R"({"at":"yesterday","event":"note"})", "at: "},
       {R"({"at":"2026-11-23T09:30:00Z"})", "event: is required"},
       {R"({"at":"2026-11-23T09:30:00Z","event":"notes"})", "did you mean \\\"note\\\"?"},
-      {R"({"at":"2026-11-23T09:30:00Z","event":"note","chanel":"email"})", "unknown key \\\"chanel\\\"; did you mean \\\"channel\\\"?"},
+      {R"({"at":"2026-11-23T09:30:00Z","event":"note","chanel":"email"})",
+       "unknown key \\\"chanel\\\"; did you mean \\\"channel\\\"?"},
       {R"({"at":"2026-11-23T09:30:00Z","event":"note","channel":"email"})", "only the first line"},
       {R"({"at":"2026-11-23T08:59:59Z","event":"note"})", "before the line above"},
       {R"({"at":"2026-11-23T09:30:00Z","event":"topic"})", "topic: is required"},
@@ -114,12 +120,14 @@ TEST(plan_try, a_line_that_cannot_be_understood_says_why_and_changes_nothing) {
 
 TEST(plan_try, a_line_that_the_rules_refuse_is_answered_with_the_reason) {
   rehearsal::Rehearsal rehearsal = shop().start();
-  EXPECT_EQ(rehearsal.answer(R"({"at":"2026-11-23T09:00:00Z","event":"note"})"),
-            R"({"at":"2026-11-23T09:00:00Z","state":null,"decisions":[{"at":"2026-11-23T09:00:00Z","decision":"refused","reason":"not_open_yet"}],"effects":[],"clocks":[]})");
+  EXPECT_EQ(
+      rehearsal.answer(R"({"at":"2026-11-23T09:00:00Z","event":"note"})"),
+      R"({"at":"2026-11-23T09:00:00Z","state":null,"decisions":[{"at":"2026-11-23T09:00:00Z","decision":"refused","reason":"not_open_yet"}],"effects":[],"clocks":[]})");
   EXPECT_FALSE(rehearsal.failed());
 }
 
-// ---- real conversations ------------------------------------------------------------------------------------------------
+// ---- real conversations
+// ------------------------------------------------------------------------------------------------
 
 /// Checks what every answer must keep, whatever the plan and the lines.
 class Keeper {
@@ -159,7 +167,8 @@ class Keeper {
     if (status == "met" && due != "null") EXPECT_LE(ended, due) << answer;
     std::string& verdict = verdict_[name];
     if (verdict == "missed") EXPECT_EQ(status, "missed") << "an old verdict changed: " << answer;
-    if (status != verdict && (status == "met" || status == "missed" || status == "cancelled")) ++verdicts[text(clock, "target") + " " + status];
+    if (status != verdict && (status == "met" || status == "missed" || status == "cancelled"))
+      ++verdicts[text(clock, "target") + " " + status];
     verdict = status;
     last[name] = fmt::format("{} due {} used {}", status, due, js::serialize(clock.at("used_s")));
   }
@@ -177,14 +186,16 @@ std::vector<std::string> unpack(const fs::path& file) {
   if (!in) return {};
   std::string text;
   char chunk[1 << 16];
-  for (int n = gzread(in, chunk, sizeof chunk); n > 0; n = gzread(in, chunk, sizeof chunk)) text.append(chunk, static_cast<std::size_t>(n));
+  for (int n = gzread(in, chunk, sizeof chunk); n > 0; n = gzread(in, chunk, sizeof chunk))
+    text.append(chunk, static_cast<std::size_t>(n));
   gzclose(in);
   std::istringstream lines(text);
   return lines_of(lines);
 }
 
 #define SUKI_NEED_DATA(file) \
-  if (!fs::exists(file)) GTEST_SKIP() << "no data at " << (file).string() << ": set SUKI_DATA to the folder that holds it"
+  if (!fs::exists(file))     \
+  GTEST_SKIP() << "no data at " << (file).string() << ": set SUKI_DATA to the folder that holds it"
 
 std::string json_line(const std::string& at, const std::string& event, const std::string& more = "") {
   return fmt::format(R"({{"at":"{}:00+08:00","event":"{}"{}}})", at, event, more);
@@ -231,21 +242,28 @@ Conversations read_incidents(const std::vector<std::string>& rows) {
     const std::vector<std::string> f = fields_of(rows[i]);
     std::vector<std::string>& lines = incidents[f[0]];
     if (lines.empty()) {
-      lines.push_back(json_line(f[9], "customer_message",
-                                fmt::format(R"(,"channel":"outage-line","segment":"enterprise","priority":"p{}")", f[22][0])));
+      lines.push_back(
+          json_line(f[9], "customer_message",
+                    fmt::format(R"(,"channel":"outage-line","segment":"enterprise","priority":"p{}")", f[22][0])));
       last_at[f[0]] = f[9];
       state[f[0]] = "open";
     }
     const std::string at = std::max(f[13], last_at[f[0]]);  // some rows stand before the opening
-    const std::string next = f[1] == "Resolved" ? "resolved" : f[1] == "Closed" ? "closed" : f[1] == "Awaiting User Info" ? "pending"
-                             : f[1] == "Awaiting Problem" ? "on_hold" : "open";
+    const std::string next = f[1] == "Resolved"             ? "resolved"
+                             : f[1] == "Closed"             ? "closed"
+                             : f[1] == "Awaiting User Info" ? "pending"
+                             : f[1] == "Awaiting Problem"   ? "on_hold"
+                                                            : "open";
     last_at[f[0]] = at;
-    const bool replied = std::any_of(lines.begin(), lines.end(), [](const std::string& l) { return l.find("agent_reply") != l.npos; });
+    const bool replied =
+        std::any_of(lines.begin(), lines.end(), [](const std::string& l) { return l.find("agent_reply") != l.npos; });
     if (f[1] == "Active" && !replied) lines.push_back(json_line(at, "agent_reply"));
     if (next == state[f[0]]) continue;
     if (state[f[0]] == "closed") continue;  // closed is for good here
     state[f[0]] = next;
-    lines.push_back(json_line(at, "state", fmt::format(R"(,"state":"{}"{})", next, next == "on_hold" ? R"(,"reason":"waiting-for-provider")" : "")));
+    lines.push_back(json_line(
+        at, "state",
+        fmt::format(R"(,"state":"{}"{})", next, next == "on_hold" ? R"(,"reason":"waiting-for-provider")" : "")));
   }
   return incidents;
 }
@@ -284,7 +302,9 @@ Conversations read_chat(const std::vector<std::string>& rows) {
   for (const std::string& row : rows) {
     const js::value document = js::parse(row);
     const js::object& line = document.as_object();
-    if (!line.contains("replies_to") || !line.contains("user") || !line.contains("at") || line.at("replies_to").as_array().empty()) continue;
+    if (!line.contains("replies_to") || !line.contains("user") || !line.contains("at") ||
+        line.at("replies_to").as_array().empty())
+      continue;
     const std::string file(line.at("file").as_string()), user(line.at("user").as_string());
     const auto key = [&](std::int64_t n) { return file + "#" + std::to_string(n); };
     const std::int64_t n = line.at("n").as_int64(), to = line.at("replies_to").as_array()[0].as_int64();
@@ -295,7 +315,8 @@ Conversations read_chat(const std::vector<std::string>& rows) {
     const std::string at = std::max(file.substr(0, 10) + "T" + std::string(line.at("at").as_string()), last_at[thread]);
     last_at[thread] = at;
     const bool asks = asker_of[thread] == user;
-    threads[thread].push_back(json_line(at, asks ? "customer_message" : "agent_reply", opens ? R"(,"channel":"form")" : ""));
+    threads[thread].push_back(
+        json_line(at, asks ? "customer_message" : "agent_reply", opens ? R"(,"channel":"form")" : ""));
   }
   return threads;
 }

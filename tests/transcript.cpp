@@ -64,7 +64,8 @@ std::string show_time(Instant at) {
   if (since.us < day * days(1).us) --day;
   const std::int64_t within = since.us - day * days(1).us;
   const std::int64_t week = (day >= 0 ? day : day - 6) / 7, weekday = day - week * 7, s = within / 1'000'000;
-  std::string text = fmt::format("{}{} {:02}:{:02}", day_names[weekday], week == 0 ? "" : std::to_string(week + 1), s / 3600, s / 60 % 60);
+  std::string text = fmt::format("{}{} {:02}:{:02}", day_names[weekday], week == 0 ? "" : std::to_string(week + 1),
+                                 s / 3600, s / 60 % 60);
   if (s % 60) text += fmt::format(":{:02}", s % 60);
   if (within % 1'000'000) text += fmt::format("+{}us", within % 1'000'000);
   return text;
@@ -86,14 +87,18 @@ bool read_time(const std::string& text, Instant& at) {
   return false;
 }
 
-Case::Case(const Plans& plans) : plans_(plans) { conversation_.id = ConversationId{1}; }
+Case::Case(const Plans& plans) : plans_(plans) {
+  conversation_.id = ConversationId{1};
+}
 
 Symbol Case::symbol(const std::string& slug) const {
   if (slug == "none" || slug.empty()) return {};
   const Symbol found = plans_.symbols.find(slug);
   return found ? found : Symbol{1'000'000};  // of no plan
 }
-std::string Case::slug(Symbol symbol) const { return symbol ? std::string(plans_.symbols.text(symbol)) : "none"; }
+std::string Case::slug(Symbol symbol) const {
+  return symbol ? std::string(plans_.symbols.text(symbol)) : "none";
+}
 
 AgentId Case::agent(const std::string& name) {
   if (name == "nobody") return {};
@@ -180,7 +185,9 @@ bool Case::read_action(std::vector<std::string> words, Command& command, plan::F
       const std::size_t equals = words[i].find('=');
       Target target{};
       Instant due;
-      if (!find_target(words[i].substr(0, equals), target) || !read_time(words[i].substr(equals + 1) + " " + words[i + 1], due)) return false;
+      if (!find_target(words[i].substr(0, equals), target) ||
+          !read_time(words[i].substr(equals + 1) + " " + words[i + 1], due))
+        return false;
       command.dues[static_cast<std::size_t>(target)] = due;
     }
     return is(CommandKind::take_merged);
@@ -200,7 +207,9 @@ bool Case::read(const std::string& step, Command& command, plan::Facts& facts) {
   if (words.size() < 3 || !read_time(words[0] + " " + words[1], now_)) return false;
   words.erase(words.begin(), words.begin() + 2);
   if (words[0] == "imported") {  // imported from Mon 09:00: STEP
-    if (words.size() < 5 || !read_time(words[2] + " " + words[3].substr(0, words[3].find_last_of(':')), command.occurred_at)) return false;
+    if (words.size() < 5 ||
+        !read_time(words[2] + " " + words[3].substr(0, words[3].find_last_of(':')), command.occurred_at))
+      return false;
     words.erase(words.begin(), words.begin() + 4);
   }
   passes_ = adopts_ = false;
@@ -208,7 +217,8 @@ bool Case::read(const std::string& step, Command& command, plan::Facts& facts) {
 }
 
 Refusal Case::give(const Command& command, const plan::Facts& facts) {
-  const desk::Plans plans{*plans_.versions[in_force_], *plans_.versions[pinned_], PlanVersion{static_cast<std::int32_t>(in_force_ + 1)}};
+  const desk::Plans plans{*plans_.versions[in_force_], *plans_.versions[pinned_],
+                          PlanVersion{static_cast<std::int32_t>(in_force_ + 1)}};
   const Refusal refusal = desk::decide(plans, conversation_, command, facts, now_, out_);
   for (const Event& event : out_.events) {
     desk::apply(conversation_, event);
@@ -269,51 +279,83 @@ std::string Case::clock_event_text(const Event& e) const {
       const std::string from = e.from == e.occurred_at ? "" : " from " + show_time(e.from);
       return fmt::format("start {}{} due {}{}", clock, from, show_time(e.due), cause);
     }
-    case EventKind::clock_paused: return fmt::format("pause {} used {}", clock, span_text(e.used));
-    case EventKind::clock_resumed: return fmt::format("resume {} due {}", clock, show_time(e.due));
+    case EventKind::clock_paused:
+      return fmt::format("pause {} used {}", clock, span_text(e.used));
+    case EventKind::clock_resumed:
+      return fmt::format("resume {} due {}", clock, show_time(e.due));
     case EventKind::clock_moved:
-      return fmt::format("move {} due {} budget {} used {}{}", clock, show_time(e.due), span_text(e.span), span_text(e.used), cause);
-    case EventKind::clock_warned: return fmt::format("warn {}{}", clock, e.late ? " late" : "");
-    case EventKind::clock_met: return fmt::format("met {} used {}", clock, span_text(e.used));
-    case EventKind::clock_missed: return fmt::format("missed {}{}", clock, e.late ? " late" : "");
-    case EventKind::clock_cancelled: return fmt::format("cancel {}{}", clock, cause);
-    default: return fmt::format("escalate {} {}{}", clock, slug(e.symbol), e.late ? " late" : "");
+      return fmt::format("move {} due {} budget {} used {}{}", clock, show_time(e.due), span_text(e.span),
+                         span_text(e.used), cause);
+    case EventKind::clock_warned:
+      return fmt::format("warn {}{}", clock, e.late ? " late" : "");
+    case EventKind::clock_met:
+      return fmt::format("met {} used {}", clock, span_text(e.used));
+    case EventKind::clock_missed:
+      return fmt::format("missed {}{}", clock, e.late ? " late" : "");
+    case EventKind::clock_cancelled:
+      return fmt::format("cancel {}{}", clock, cause);
+    default:
+      return fmt::format("escalate {} {}{}", clock, slug(e.symbol), e.late ? " late" : "");
   }
 }
 
 std::string Case::event_text(const Event& e) const {
   switch (e.kind) {
-    case EventKind::opened: return fmt::format("opened {}{}", slug(e.symbol), e.by_staff ? " by staff" : "");
-    case EventKind::customer_message: return "message";
-    case EventKind::agent_reply: return "reply";
-    case EventKind::automatic_reply: return "automatic reply";
-    case EventKind::note: return "note";
-    case EventKind::state_changed: return fmt::format("state {}{}", desk::name_of(e.state), e.symbol ? " " + slug(e.symbol) : "");
-    case EventKind::topic_changed: return "topic " + slug(e.symbol);
-    case EventKind::priority_changed: return "priority " + slug(e.symbol);
-    case EventKind::segment_changed: return "segment " + slug(e.symbol);
-    case EventKind::language_changed: return "language " + slug(e.symbol);
-    case EventKind::assigned: return e.agent ? "assigned " + agents_[static_cast<std::size_t>(e.agent.value - 1)] : "unassigned";
-    case EventKind::team_assigned: return fmt::format("team {}{}", slug(e.symbol), e.rule ? " by " + slug(e.rule) : "");
+    case EventKind::opened:
+      return fmt::format("opened {}{}", slug(e.symbol), e.by_staff ? " by staff" : "");
+    case EventKind::customer_message:
+      return "message";
+    case EventKind::agent_reply:
+      return "reply";
+    case EventKind::automatic_reply:
+      return "automatic reply";
+    case EventKind::note:
+      return "note";
+    case EventKind::state_changed:
+      return fmt::format("state {}{}", desk::name_of(e.state), e.symbol ? " " + slug(e.symbol) : "");
+    case EventKind::topic_changed:
+      return "topic " + slug(e.symbol);
+    case EventKind::priority_changed:
+      return "priority " + slug(e.symbol);
+    case EventKind::segment_changed:
+      return "segment " + slug(e.symbol);
+    case EventKind::language_changed:
+      return "language " + slug(e.symbol);
+    case EventKind::assigned:
+      return e.agent ? "assigned " + agents_[static_cast<std::size_t>(e.agent.value - 1)] : "unassigned";
+    case EventKind::team_assigned:
+      return fmt::format("team {}{}", slug(e.symbol), e.rule ? " by " + slug(e.rule) : "");
     case EventKind::policy_chosen:
-      return fmt::format("policy {} by {}{}", slug(e.symbol), slug(e.rule), e.version == PlanVersion{1} ? "" : fmt::format(" of version {}", e.version.value));
-    case EventKind::merged_into: return fmt::format("merged into {}", e.other.value);
-    case EventKind::took_merged: return fmt::format("took {}", e.other.value);
-    case EventKind::promise_taken: return fmt::format("promise {} of {} due {}", desk::name_of(e.target), e.other.value, show_time(e.due));
-    case EventKind::unmerged: return "unmerged";
-    case EventKind::released_merged: return fmt::format("released {}", e.other.value);
-    default: return clock_event_text(e);
+      return fmt::format("policy {} by {}{}", slug(e.symbol), slug(e.rule),
+                         e.version == PlanVersion{1} ? "" : fmt::format(" of version {}", e.version.value));
+    case EventKind::merged_into:
+      return fmt::format("merged into {}", e.other.value);
+    case EventKind::took_merged:
+      return fmt::format("took {}", e.other.value);
+    case EventKind::promise_taken:
+      return fmt::format("promise {} of {} due {}", desk::name_of(e.target), e.other.value, show_time(e.due));
+    case EventKind::unmerged:
+      return "unmerged";
+    case EventKind::released_merged:
+      return fmt::format("released {}", e.other.value);
+    default:
+      return clock_event_text(e);
   }
 }
 
 std::string Case::effect_text(const Effect& e) const {
   switch (e.kind) {
-    case EffectKind::send_automatic_reply: return "send " + slug(e.symbol);
+    case EffectKind::send_automatic_reply:
+      return "send " + slug(e.symbol);
     case EffectKind::notify_agent:
-      return fmt::format("notify {} of {} ({})", agents_[static_cast<std::size_t>(e.agent.value - 1)], desk::name_of(e.target), slug(e.symbol));
-    case EffectKind::notify_team: return fmt::format("notify team {} of {} ({})", slug(e.team), desk::name_of(e.target), slug(e.symbol));
-    case EffectKind::notify_customer_moved: return fmt::format("tell customer {} moved to {}", desk::name_of(e.target), show_time(e.due));
-    case EffectKind::route: return "route " + slug(e.team);
+      return fmt::format("notify {} of {} ({})", agents_[static_cast<std::size_t>(e.agent.value - 1)],
+                         desk::name_of(e.target), slug(e.symbol));
+    case EffectKind::notify_team:
+      return fmt::format("notify team {} of {} ({})", slug(e.team), desk::name_of(e.target), slug(e.symbol));
+    case EffectKind::notify_customer_moved:
+      return fmt::format("tell customer {} moved to {}", desk::name_of(e.target), show_time(e.due));
+    case EffectKind::route:
+      return "route " + slug(e.team);
   }
   return "?";
 }
@@ -324,7 +366,8 @@ std::string Case::clocks_text() const {
     pinned.push_back({PlanVersion{static_cast<std::int32_t>(i + 1)}, plans_.versions[i].get()});
   }
   std::vector<std::string> texts;
-  for (const desk::LedgerClock& found : desk::clocks_from_history(history_, pinned, std::max(now_, conversation_.last_event_at))) {
+  for (const desk::LedgerClock& found :
+       desk::clocks_from_history(history_, pinned, std::max(now_, conversation_.last_event_at))) {
     const Clock& kept = conversation_.clocks[static_cast<std::size_t>(found.target)];
     const Clock& clock = kept.cycle == found.clock.cycle ? kept : found.clock;
     const Span used = desk::used_at(clock, *plans_.versions[pinned_], now_);

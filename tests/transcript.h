@@ -19,8 +19,8 @@ struct Plans {
 class Case {
  public:
   explicit Case(const Plans& plans);
-  /// The lines that stand under the step, without indent: "events   ...", "effects  ...", "clocks   ...", "next     ...", or
-  /// "refused  ...". A step that cannot be read gives "unreadable ...".
+  /// The lines that stand under the step, without indent: "events   ...", "effects  ...", "clocks   ...", "next ...",
+  /// or "refused  ...". A step that cannot be read gives "unreadable ...".
   [[nodiscard]] std::vector<std::string> run(const std::string& step);
 
  private:
@@ -45,7 +45,7 @@ class Case {
   std::vector<desk::Effect> effects_;
   desk::Out out_;
   Instant now_;
-  bool passes_ = false, adopts_ = false, unreadable_ = false;
+  bool passes_ = false, adopts_ = false;
   std::vector<std::string> agents_;
 };
 

@@ -16,8 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path folder() { return fs::path(SUKI_SOURCE_DIR) / "tests" / "transcripts"; }
-bool writes() { return std::getenv("SUKI_TRANSCRIPTS_WRITE") != nullptr; }
+fs::path folder() {
+  return fs::path(SUKI_SOURCE_DIR) / "tests" / "transcripts";
+}
+bool writes() {
+  return std::getenv("SUKI_TRANSCRIPTS_WRITE") != nullptr;
+}
 
 std::vector<std::string> lines_of(const fs::path& file) {
   std::ifstream in(file);
@@ -26,7 +30,9 @@ std::vector<std::string> lines_of(const fs::path& file) {
   return lines;
 }
 
-bool is_indented(const std::string& line) { return line.starts_with("  "); }
+bool is_indented(const std::string& line) {
+  return line.starts_with("  ");
+}
 
 /// A file played: the same lines, with what really comes of each step under it.
 class Player {
@@ -36,10 +42,14 @@ class Player {
   std::vector<std::string> play() {
     for (at_ = 0; at_ < lines_.size();) {
       const std::string& line = lines_[at_];
-      if (line == "plan" || line == "plan 2") read_plan();
-      else if (line.starts_with("case ")) start_case();
-      else if (line.empty() || line.starts_with("#")) copy();
-      else step();
+      if (line == "plan" || line == "plan 2")
+        read_plan();
+      else if (line.starts_with("case "))
+        start_case();
+      else if (line.empty() || line.starts_with("#"))
+        copy();
+      else
+        step();
     }
     return std::move(played_);
   }
@@ -55,7 +65,8 @@ class Player {
     for (; at_ < lines_.size() && (is_indented(lines_[at_]) || lines_[at_].empty()); copy()) {
       yaml += (lines_[at_].empty() ? "" : lines_[at_].substr(2)) + "\n";
     }
-    const auto loaded = planfile::load_bytes({{"plan.yaml", yaml}}, planfile::system_sources(make_date(2026, 11, 23)), plans_.symbols);
+    const auto loaded =
+        planfile::load_bytes({{"plan.yaml", yaml}}, planfile::system_sources(make_date(2026, 11, 23)), plans_.symbols);
     for (const Diagnostic& diagnostic : loaded.checked.diagnostics.list()) {
       if (diagnostic.severity == Severity::error) problems.push_back(to_line(diagnostic));
     }
@@ -65,8 +76,10 @@ class Player {
   void start_case() {
     if (!names.insert(lines_[at_]).second) problems.push_back("twice: " + lines_[at_]);
     copy();
-    if (plans_.versions.empty()) problems.emplace_back("no plan before the first case");
-    else case_ = std::make_unique<Case>(plans_);
+    if (plans_.versions.empty())
+      problems.emplace_back("no plan before the first case");
+    else
+      case_ = std::make_unique<Case>(plans_);
   }
 
   void step() {
@@ -99,7 +112,8 @@ TEST(transcripts, every_step_gives_what_stands_under_it) {
       continue;
     }
     for (std::size_t i = 0; i < std::max(played.size(), expected.size()); ++i) {
-      const std::string came = i < played.size() ? played[i] : "(nothing)", stands = i < expected.size() ? expected[i] : "(nothing)";
+      const std::string came = i < played.size() ? played[i] : "(nothing)",
+                        stands = i < expected.size() ? expected[i] : "(nothing)";
       if (came == stands) continue;
       ADD_FAILURE() << entry.path().string() << ":" << i + 1 << ":\n stands: " << stands << "\n came:   " << came;
       break;  // what follows is shifted
@@ -112,7 +126,9 @@ TEST(transcripts, every_step_gives_what_stands_under_it) {
 TEST(transcripts, a_wrong_expectation_is_noticed) {
   std::vector<std::string> lines = lines_of(folder() / "first_reply.txt");
   ASSERT_FALSE(lines.empty());
-  const auto line = std::find_if(lines.begin(), lines.end(), [](const std::string& l) { return l.find("first_reply/1 running") != std::string::npos; });
+  const auto line = std::find_if(lines.begin(), lines.end(), [](const std::string& l) {
+    return l.find("first_reply/1 running") != std::string::npos;
+  });
   ASSERT_NE(line, lines.end());
   line->replace(line->find("running"), 7, "cancelled");
   EXPECT_NE(Player(lines).play(), lines);

@@ -29,8 +29,10 @@ Got read_line(std::FILE* in, std::string& line) {
   bool too_long = false;
   for (int c = std::getc(in); c != EOF; c = std::getc(in)) {
     if (c == '\n') return too_long ? Got::too_long : Got::line;
-    if (line.size() == rehearsal::line_bytes_max) too_long = true;
-    else line += static_cast<char>(c);
+    if (line.size() == rehearsal::line_bytes_max)
+      too_long = true;
+    else
+      line += static_cast<char>(c);
   }
   if (too_long) return Got::too_long;
   return line.empty() ? Got::end : Got::line;

@@ -14,17 +14,22 @@ namespace {
 
 using plan::FactKey;
 
-constexpr std::pair<std::string_view, What> events[] = {
-    {"customer_message", What::customer_message}, {"agent_reply", What::agent_reply},
-    {"automatic_reply", What::automatic_reply},   {"note", What::note},
-    {"state", What::state},                       {"topic", What::topic},
-    {"priority", What::priority},                 {"assign", What::assign}};
+constexpr std::pair<std::string_view, What> events[] = {{"customer_message", What::customer_message},
+                                                        {"agent_reply", What::agent_reply},
+                                                        {"automatic_reply", What::automatic_reply},
+                                                        {"note", What::note},
+                                                        {"state", What::state},
+                                                        {"topic", What::topic},
+                                                        {"priority", What::priority},
+                                                        {"assign", What::assign}};
 
 // "text" is for the reader of the lines: no rule looks at words.
-constexpr std::string_view keys[] = {"at",      "event",   "channel", "topic", "priority", "segment", "language",
-                                     "state",   "reason",  "agent",   "team",  "explain",  "text"};
+constexpr std::string_view keys[] = {"at",    "event",  "channel", "topic", "priority", "segment", "language",
+                                     "state", "reason", "agent",   "team",  "explain",  "text"};
 
-Error wrong(std::string text) { return fail(ErrorCode::bad_input, std::move(text)); }
+Error wrong(std::string text) {
+  return fail(ErrorCode::bad_input, std::move(text));
+}
 
 Error unknown(std::string_view key, std::string_view word, std::vector<std::string> candidates) {
   const std::string_view near = find_nearest(word, candidates);
@@ -80,7 +85,8 @@ Result<void> Reader::read_keys() const {
     const std::string_view key(entry.key().data(), entry.key().size());
     if (std::find(std::begin(keys), std::end(keys), key) != std::end(keys)) continue;
     const std::string_view near = find_nearest(key, std::vector<std::string>(std::begin(keys), std::end(keys)));
-    return wrong(fmt::format("unknown key \"{}\"{}", key, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+    return wrong(
+        fmt::format("unknown key \"{}\"{}", key, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
   }
   return {};
 }

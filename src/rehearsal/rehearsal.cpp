@@ -39,15 +39,19 @@ class Writer {
   }
   void instant(std::string_view name, Instant value) {
     key(name);
-    if (value == never) out_ += "null";
-    else json::append(out_, format_instant(value));
+    if (value == never)
+      out_ += "null";
+    else
+      json::append(out_, format_instant(value));
     separated_ = false;
   }
   /// Seconds; a fraction only where there is one.
   void seconds(std::string_view name, Span value) {
     key(name);
-    if (value.us % 1'000'000 == 0) out_ += fmt::format("{}", value.us / 1'000'000);
-    else out_ += fmt::format("{:.6f}", static_cast<double>(value.us) / 1e6);
+    if (value.us % 1'000'000 == 0)
+      out_ += fmt::format("{}", value.us / 1'000'000);
+    else
+      out_ += fmt::format("{:.6f}", static_cast<double>(value.us) / 1e6);
     separated_ = false;
   }
   void number(std::string_view name, std::int64_t value) {
@@ -171,17 +175,21 @@ void Rehearsal::Impl::perform(const Line& line) {
     open.message = MessageId{++messages_};
     return give(open, facts, line.at);
   }
-  static constexpr CommandKind kinds[] = {CommandKind::customer_message, CommandKind::agent_reply, CommandKind::automatic_reply,
-                                          CommandKind::note, CommandKind::set_state, CommandKind::set_topic,
-                                          CommandKind::set_priority, CommandKind::assign_agent};
+  static constexpr CommandKind kinds[] = {
+      CommandKind::customer_message, CommandKind::agent_reply, CommandKind::automatic_reply, CommandKind::note,
+      CommandKind::set_state,        CommandKind::set_topic,   CommandKind::set_priority,    CommandKind::assign_agent};
   desk::Command next = command(line, kinds[static_cast<std::size_t>(line.what)]);
   switch (line.what) {
     case What::state:
       next.state = line.state;
       next.symbol = line.reason;
       break;
-    case What::topic: next.symbol = line.facts.get(FactKey::topic); break;
-    case What::priority: next.symbol = line.facts.get(FactKey::priority); break;
+    case What::topic:
+      next.symbol = line.facts.get(FactKey::topic);
+      break;
+    case What::priority:
+      next.symbol = line.facts.get(FactKey::priority);
+      break;
     case What::assign: {
       if (line.team) {
         desk::Command team = next;
@@ -193,7 +201,8 @@ void Rehearsal::Impl::perform(const Line& line) {
       next.agent = agent(line.agent);
       break;
     }
-    default: next.message = MessageId{++messages_};
+    default:
+      next.message = MessageId{++messages_};
   }
   give(next, line.facts, line.at);
 }
@@ -220,11 +229,17 @@ void Rehearsal::Impl::show_clock_event(Writer& w, const Event& event) {
       w.instant("due_at", event.due);
       break;
     case EventKind::clock_resumed:
-    case EventKind::clock_missed: w.instant("due_at", event.due); break;
-    case EventKind::escalated: w.text("step", slug(event.symbol)); break;
-    default: break;
+    case EventKind::clock_missed:
+      w.instant("due_at", event.due);
+      break;
+    case EventKind::escalated:
+      w.text("step", slug(event.symbol));
+      break;
+    default:
+      break;
   }
-  if (event.kind != EventKind::clock_started && event.kind != EventKind::clock_warned && event.kind != EventKind::escalated) {
+  if (event.kind != EventKind::clock_started && event.kind != EventKind::clock_warned &&
+      event.kind != EventKind::escalated) {
     w.seconds("used_s", event.used);
   }
 }
@@ -238,18 +253,34 @@ void Rehearsal::Impl::show_event(const Event& event) {
   w.text("decision", desk::name_of(event.kind));
   w.text("by", desk::name_of(event.actor.kind));
   switch (event.kind) {
-    case EventKind::opened: w.text("channel", slug(event.symbol)); break;
+    case EventKind::opened:
+      w.text("channel", slug(event.symbol));
+      break;
     case EventKind::state_changed:
       w.text("state", desk::name_of(event.state));
       if (event.symbol) w.text("reason", slug(event.symbol));
       break;
-    case EventKind::topic_changed: w.text("topic", slug(event.symbol)); break;
-    case EventKind::priority_changed: w.text("priority", slug(event.symbol)); break;
-    case EventKind::segment_changed: w.text("segment", slug(event.symbol)); break;
-    case EventKind::language_changed: w.text("language", slug(event.symbol)); break;
-    case EventKind::team_assigned: w.text("team", slug(event.symbol)); break;
-    case EventKind::policy_chosen: w.text("policy", slug(event.symbol)); break;
-    case EventKind::assigned: w.text("agent", event.agent ? agents_[static_cast<std::size_t>(event.agent.value - 1)] : ""); break;
+    case EventKind::topic_changed:
+      w.text("topic", slug(event.symbol));
+      break;
+    case EventKind::priority_changed:
+      w.text("priority", slug(event.symbol));
+      break;
+    case EventKind::segment_changed:
+      w.text("segment", slug(event.symbol));
+      break;
+    case EventKind::language_changed:
+      w.text("language", slug(event.symbol));
+      break;
+    case EventKind::team_assigned:
+      w.text("team", slug(event.symbol));
+      break;
+    case EventKind::policy_chosen:
+      w.text("policy", slug(event.symbol));
+      break;
+    case EventKind::assigned:
+      w.text("agent", event.agent ? agents_[static_cast<std::size_t>(event.agent.value - 1)] : "");
+      break;
     case EventKind::clock_started:
     case EventKind::clock_paused:
     case EventKind::clock_resumed:
@@ -258,8 +289,11 @@ void Rehearsal::Impl::show_event(const Event& event) {
     case EventKind::clock_met:
     case EventKind::clock_missed:
     case EventKind::clock_cancelled:
-    case EventKind::escalated: show_clock_event(w, event); break;
-    default: break;
+    case EventKind::escalated:
+      show_clock_event(w, event);
+      break;
+    default:
+      break;
   }
   if (event.rule) w.text("rule", slug(event.rule));
   w.close('}');
@@ -273,11 +307,15 @@ void Rehearsal::Impl::show_effect(const desk::Effect& effect, Instant at) {
   w.instant("at", at);
   w.text("effect", desk::name_of(effect.kind));
   switch (effect.kind) {
-    case desk::EffectKind::send_automatic_reply: w.text("reply", slug(effect.symbol)); break;
+    case desk::EffectKind::send_automatic_reply:
+      w.text("reply", slug(effect.symbol));
+      break;
     case desk::EffectKind::notify_agent:
     case desk::EffectKind::notify_team:
-      if (effect.kind == desk::EffectKind::notify_agent) w.text("agent", agents_[static_cast<std::size_t>(effect.agent.value - 1)]);
-      else w.text("team", slug(effect.team));
+      if (effect.kind == desk::EffectKind::notify_agent)
+        w.text("agent", agents_[static_cast<std::size_t>(effect.agent.value - 1)]);
+      else
+        w.text("team", slug(effect.team));
       w.text("step", slug(effect.symbol));
       w.text("target", desk::name_of(effect.target));
       w.instant("due_at", effect.due);
@@ -329,11 +367,14 @@ std::string Rehearsal::Impl::show(const Line& line) {
   Writer w(out);
   w.open('{');
   w.instant("at", line.at);
-  if (conversation_.last_number > 0) w.text("state", desk::name_of(conversation_.state));
-  else w.null("state");
+  if (conversation_.last_number > 0)
+    w.text("state", desk::name_of(conversation_.state));
+  else
+    w.null("state");
   out += ",\"decisions\":[" + shown_.decisions + "],\"effects\":[" + shown_.effects + "],\"clocks\":[";
   Writer clocks(out);
-  for (const desk::LedgerClock& clock : desk::clocks_from_history(history_, plan_, line.at)) show_clock(clocks, clock, line);
+  for (const desk::LedgerClock& clock : desk::clocks_from_history(history_, plan_, line.at))
+    show_clock(clocks, clock, line);
   out += "]}";
   return out;
 }
@@ -360,17 +401,24 @@ std::string Rehearsal::Impl::complain(std::string_view error) {
   return out + '}';
 }
 
-Rehearsal::Rehearsal(const plan::CompiledPlan& plan, const plan::Symbols& symbols) : impl_(std::make_unique<Impl>(plan, symbols)) {}
+Rehearsal::Rehearsal(const plan::CompiledPlan& plan, const plan::Symbols& symbols)
+    : impl_(std::make_unique<Impl>(plan, symbols)) {}
 Rehearsal::~Rehearsal() = default;
 
-std::string Rehearsal::answer(std::string_view line) { return impl_->answer(line); }
+std::string Rehearsal::answer(std::string_view line) {
+  return impl_->answer(line);
+}
 
 std::string Rehearsal::answer_too_long() {
   ++impl_->line_number;
   return impl_->complain(fmt::format("a line must not be longer than {} bytes", line_bytes_max));
 }
 
-void Rehearsal::skip_line() { ++impl_->line_number; }
-bool Rehearsal::failed() const { return impl_->failed; }
+void Rehearsal::skip_line() {
+  ++impl_->line_number;
+}
+bool Rehearsal::failed() const {
+  return impl_->failed;
+}
 
 }  // namespace suki::rehearsal

@@ -1,6 +1,6 @@
-/// One imagined conversation, told in JSON lines, run by the same rules as a real one. Nothing is stored or sent; time is
-/// what the lines say, and what time alone does in between (warnings, breaches, escalations) happens at its own instant.
-/// The language of the lines is described in docs/plan-try.md.
+/// One imagined conversation, told in JSON lines, run by the same rules as a real one. Nothing is stored or sent; time
+/// is what the lines say, and what time alone does in between (warnings, breaches, escalations) happens at its own
+/// instant. The language of the lines is described in docs/plan-try.md.
 #pragma once
 
 #include <memory>

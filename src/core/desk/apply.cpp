@@ -38,7 +38,9 @@ void drop_merged_promises(Conversation& conversation, ConversationId other) {
   conversation.merged_promise_count = static_cast<std::uint8_t>(kept - begin);
 }
 
-bool is_reply(Target target) { return target == Target::first_reply || target == Target::next_reply; }
+bool is_reply(Target target) {
+  return target == Target::first_reply || target == Target::next_reply;
+}
 
 void tell(Clock& clock, Target target) {
   if (!is_reply(target) || clock.due_at == never) return;
@@ -103,16 +105,27 @@ void apply_clock(Conversation& conversation, const Event& event) {
       clock.ended_at = never;
       tell(clock, event.target);
       break;
-    case EventKind::clock_moved: move_clock(clock, event); break;
-    case EventKind::clock_warned: clock.warned = true; break;
-    case EventKind::clock_met: end_clock(conversation, clock, event, ClockStatus::met); break;
-    case EventKind::clock_missed: end_clock(conversation, clock, event, ClockStatus::missed); break;
+    case EventKind::clock_moved:
+      move_clock(clock, event);
+      break;
+    case EventKind::clock_warned:
+      clock.warned = true;
+      break;
+    case EventKind::clock_met:
+      end_clock(conversation, clock, event, ClockStatus::met);
+      break;
+    case EventKind::clock_missed:
+      end_clock(conversation, clock, event, ClockStatus::missed);
+      break;
     case EventKind::clock_cancelled:
       end_clock(conversation, clock, event, ClockStatus::cancelled);
       if (event.other && is_reply(event.target)) conversation.waiting_since = never;  // only the other one's wait
       break;
-    case EventKind::escalated: ++clock.steps_done; break;
-    default: SUKI_ASSERT(!"a clock event");
+    case EventKind::escalated:
+      ++clock.steps_done;
+      break;
+    default:
+      SUKI_ASSERT(!"a clock event");
   }
   clock.next_at = event.next_at;
 }
@@ -162,20 +175,39 @@ void apply(Conversation& conversation, const Event& event) {
   conversation.last_number = event.number;
   conversation.last_event_at = event.occurred_at;
   switch (event.kind) {
-    case EventKind::opened: apply_opened(conversation, event); break;
+    case EventKind::opened:
+      apply_opened(conversation, event);
+      break;
     case EventKind::customer_message:
       if (conversation.waiting_since == never) conversation.waiting_since = event.occurred_at;
       break;
-    case EventKind::agent_reply: apply_agent_reply(conversation, event); break;
+    case EventKind::agent_reply:
+      apply_agent_reply(conversation, event);
+      break;
     case EventKind::automatic_reply:
-    case EventKind::note: break;
-    case EventKind::state_changed: apply_state(conversation, event); break;
-    case EventKind::topic_changed: conversation.facts.set(FactKey::topic, event.symbol); break;
-    case EventKind::priority_changed: conversation.facts.set(FactKey::priority, event.symbol); break;
-    case EventKind::segment_changed: conversation.facts.set(FactKey::segment, event.symbol); break;
-    case EventKind::language_changed: conversation.facts.set(FactKey::language, event.symbol); break;
-    case EventKind::assigned: conversation.assignee = event.agent; break;
-    case EventKind::team_assigned: conversation.facts.set(FactKey::team, event.symbol); break;
+    case EventKind::note:
+      break;
+    case EventKind::state_changed:
+      apply_state(conversation, event);
+      break;
+    case EventKind::topic_changed:
+      conversation.facts.set(FactKey::topic, event.symbol);
+      break;
+    case EventKind::priority_changed:
+      conversation.facts.set(FactKey::priority, event.symbol);
+      break;
+    case EventKind::segment_changed:
+      conversation.facts.set(FactKey::segment, event.symbol);
+      break;
+    case EventKind::language_changed:
+      conversation.facts.set(FactKey::language, event.symbol);
+      break;
+    case EventKind::assigned:
+      conversation.assignee = event.agent;
+      break;
+    case EventKind::team_assigned:
+      conversation.facts.set(FactKey::team, event.symbol);
+      break;
     case EventKind::policy_chosen:
       conversation.policy = event.symbol;
       conversation.pinned = event.version;
@@ -188,10 +220,17 @@ void apply(Conversation& conversation, const Event& event) {
       conversation.merged = false;
       conversation.merged_into = {};
       break;
-    case EventKind::took_merged: break;
-    case EventKind::promise_taken: apply_promise_taken(conversation, event); break;
-    case EventKind::released_merged: drop_merged_promises(conversation, event.other); break;
-    default: apply_clock(conversation, event); break;
+    case EventKind::took_merged:
+      break;
+    case EventKind::promise_taken:
+      apply_promise_taken(conversation, event);
+      break;
+    case EventKind::released_merged:
+      drop_merged_promises(conversation, event.other);
+      break;
+    default:
+      apply_clock(conversation, event);
+      break;
   }
 }
 

@@ -13,20 +13,20 @@ namespace suki::desk {
 /// One target running in one cycle. A cache of what the history says (see ledger.h).
 struct Clock {
   ClockStatus status = ClockStatus::cancelled;
-  std::uint16_t cycle = 0;          ///< 0: this target never ran
-  std::uint8_t steps_done = 0;      ///< escalation steps already taken
+  std::uint16_t cycle = 0;      ///< 0: this target never ran
+  std::uint8_t steps_done = 0;  ///< escalation steps already taken
   bool warned = false;
-  bool owed = false;                ///< missed, and what was promised has still not been done
-  bool borrowed = false;            ///< runs only because a merged conversation had promised it
-  Symbol policy;                    ///< whose promise it is
-  Instant started_at;               ///< where the budget counts from (StartAt already applied)
-  Instant due_at = never;           ///< never while paused
+  bool owed = false;       ///< missed, and what was promised has still not been done
+  bool borrowed = false;   ///< runs only because a merged conversation had promised it
+  Symbol policy;           ///< whose promise it is
+  Instant started_at;      ///< where the budget counts from (StartAt already applied)
+  Instant due_at = never;  ///< never while paused
   Instant ended_at = never;
   Instant running_since;
-  Instant told = never;             ///< first and next reply: the latest due that the customer was told
-  Instant next_at = never;          ///< when time alone changes this clock next
+  Instant told = never;     ///< first and next reply: the latest due that the customer was told
+  Instant next_at = never;  ///< when time alone changes this clock next
   Span budget;
-  Span used;                        ///< working time up to running_since (running) or in all (paused, ended)
+  Span used;  ///< working time up to running_since (running) or in all (paused, ended)
   friend bool operator==(const Clock&, const Clock&) = default;
 };
 
@@ -41,23 +41,23 @@ inline constexpr std::size_t merged_promises_max = 8;  ///< open at once in one 
 
 struct Conversation {
   ConversationId id;
-  std::uint32_t last_number = 0;    ///< 0: does not exist yet
+  std::uint32_t last_number = 0;  ///< 0: does not exist yet
   State state = State::open;
   bool started_by_staff = false;
-  bool first_reply_done = false;    ///< a person on the staff has written (or staff started it)
-  bool merged = false;              ///< it lives on in `merged_into`
+  bool first_reply_done = false;  ///< a person on the staff has written (or staff started it)
+  bool merged = false;            ///< it lives on in `merged_into`
   ConversationId merged_into;
   Symbol hold_reason;
-  plan::Facts facts;                ///< channel, topic, priority, segment, language, team
+  plan::Facts facts;  ///< channel, topic, priority, segment, language, team
   AgentId assignee;
   PlanVersion pinned;
-  Symbol policy;                    ///< within the pinned version
+  Symbol policy;  ///< within the pinned version
   Instant opened_at;
   Instant last_event_at;
-  Instant waiting_since = never;    ///< oldest unanswered customer message
+  Instant waiting_since = never;  ///< oldest unanswered customer message
   Instant last_staff_message_at = never;
   Instant state_since;
-  Instant cycle_since;              ///< opening or last reopening: where a new resolution cycle counts from
+  Instant cycle_since;  ///< opening or last reopening: where a new resolution cycle counts from
   std::uint8_t merged_promise_count = 0;
   std::array<MergedPromise, merged_promises_max> merged_promises;  ///< the first merged_promise_count
   std::array<Clock, plan::target_count> clocks;
@@ -77,16 +77,20 @@ struct Plans {
 /// steps up to `now` come first, at their own instants. now may lie before last_event_at (a clock jumped): it is then
 /// taken as last_event_at. Cost O(rules + steps); no allocation once out has grown.
 ///
-/// - A conversation opened by a customer starts first_reply and resolution at `open`; `open` may carry the message, or the
+/// - A conversation opened by a customer starts first_reply and resolution at `open`; `open` may carry the message, or
+/// the
 ///   host sends customer_message next. Facts left open become the plan's defaults (see facts_at_opening).
 /// - A customer who writes to a closed conversation is refused with closed_for_good: the host opens a new one.
 ///   To a merged one: merged_away, the host takes it to `merged_into`. Closed accepts only note, wake.
-/// - First reply is the first agent_reply. Resolving or closing without one cancels first and next reply; if the customer
+/// - First reply is the first agent_reply. Resolving or closing without one cancels first and next reply; if the
+/// customer
 ///   writes again before any person did, a new first_reply cycle starts. Update starts with each agent_reply while
 ///   unresolved, and is cancelled by resolving.
-/// - A customer's message to pending, on_hold or resolved sets it open. Leaving resolved starts a new resolution cycle, or
+/// - A customer's message to pending, on_hold or resolved sets it open. Leaving resolved starts a new resolution cycle,
+/// or
 ///   within the policy's continue_within (elapsed time) continues the last: met runs on, missed stays missed.
-/// - After a breach nothing moves any more: its later steps stay at due + offset, and happen only while it is still owed.
+/// - After a breach nothing moves any more: its later steps stay at due + offset, and happen only while it is still
+/// owed.
 /// - A target that the policy did not have before counts from its original start, or from the last change of state when
 ///   that is later.
 /// - A merged conversation keeps its clocks as they are until unmerged: whoever lists clocks leaves it out.
@@ -95,13 +99,16 @@ struct Plans {
 [[nodiscard]] Refusal decide(const Plans& plans, const Conversation& conversation, const Command& command,
                              const plan::Facts& facts, Instant now, Out& out);
 
-/// Folds one event. `event.number` must be last_number + 1. O(1), no allocation. Needs no plan: events carry what matters.
+/// Folds one event. `event.number` must be last_number + 1. O(1), no allocation. Needs no plan: events carry what
+/// matters.
 void apply(Conversation& conversation, const Event& event);
 
 /// The next instant at which time alone changes something (warning, breach, escalation step); never when nothing does.
 /// A breach wakes one microsecond after the due instant, since at the due instant itself it can still be met. O(1).
 [[nodiscard]] Instant next_wake(const Conversation& conversation);
-[[nodiscard]] inline Instant next_wake(const Conversation& conversation, const plan::CompiledPlan&) { return next_wake(conversation); }
+[[nodiscard]] inline Instant next_wake(const Conversation& conversation, const plan::CompiledPlan&) {
+  return next_wake(conversation);
+}
 
 /// Facts as a new conversation would hold them: what is missing or not in the plan becomes the plan's default (topic,
 /// priority, language), an unknown segment becomes none, and the team is the one of the assignment rule, else of the
@@ -120,7 +127,7 @@ struct Promised {
 /// Working time used by `at` (for an ended or paused clock: in all).
 [[nodiscard]] Span used_at(const Clock& clock, const plan::CompiledPlan& pinned, Instant at);
 
-[[nodiscard]] const char* name_of(State state);        // "open", "pending", "on_hold", "resolved", "closed"
+[[nodiscard]] const char* name_of(State state);  // "open", "pending", "on_hold", "resolved", "closed"
 [[nodiscard]] const char* name_of(ClockStatus status);
 [[nodiscard]] const char* name_of(EventKind kind);
 [[nodiscard]] const char* name_of(EffectKind kind);
@@ -128,7 +135,7 @@ struct Promised {
 [[nodiscard]] const char* name_of(Refusal refusal);
 [[nodiscard]] const char* name_of(ActorKind kind);
 [[nodiscard]] const char* name_of(Choice choice);
-[[nodiscard]] const char* name_of(Target target);      // "first_reply" ...
+[[nodiscard]] const char* name_of(Target target);  // "first_reply" ...
 [[nodiscard]] const char* name_of(plan::Step step);
 [[nodiscard]] std::optional<State> find_state(std::string_view name);  // also "on-hold"
 

@@ -9,7 +9,9 @@ using plan::FactKey;
 
 namespace {
 
-bool has(const std::vector<Symbol>& list, Symbol symbol) { return std::find(list.begin(), list.end(), symbol) != list.end(); }
+bool has(const std::vector<Symbol>& list, Symbol symbol) {
+  return std::find(list.begin(), list.end(), symbol) != list.end();
+}
 
 bool customer_may(CommandKind kind) {
   return kind == CommandKind::open || kind == CommandKind::customer_message || kind == CommandKind::set_language;
@@ -31,7 +33,8 @@ Refusal decide(const Plans& plans, const Conversation& conversation, const Comma
   const Instant at = importing ? command.occurred_at : now;
   Run run(plans, conversation, now, importing, out);
   const Instant until = exists ? std::max(at, conversation.last_event_at) : at;
-  // While merged the clocks stand still for the world. Unmerging is an undo: what fell due meanwhile stands at its instant.
+  // While merged the clocks stand still for the world. Unmerging is an undo: what fell due meanwhile stands at its
+  // instant.
   if (!conversation.merged || command.kind == CommandKind::unmerge) run.run_due(until);
   run.set_moment(at, command.actor);
   const Refusal refusal = run.execute(command, facts);
@@ -54,9 +57,12 @@ Refusal Run::execute(const Command& command, const plan::Facts& outside) {
   Event message;
   message.message = command.message;
   switch (command.kind) {
-    case CommandKind::open: return open(command, outside);
-    case CommandKind::customer_message: return customer_message(command, outside);
-    case CommandKind::agent_reply: return agent_reply(command);
+    case CommandKind::open:
+      return open(command, outside);
+    case CommandKind::customer_message:
+      return customer_message(command, outside);
+    case CommandKind::agent_reply:
+      return agent_reply(command);
     case CommandKind::automatic_reply:
       message.kind = EventKind::automatic_reply;
       emit(message);
@@ -65,19 +71,29 @@ Refusal Run::execute(const Command& command, const plan::Facts& outside) {
       message.kind = EventKind::note;
       emit(message);
       return Refusal::none;
-    case CommandKind::set_state: return set_state(command);
+    case CommandKind::set_state:
+      return set_state(command);
     case CommandKind::set_topic:
     case CommandKind::set_priority:
     case CommandKind::set_segment:
-    case CommandKind::set_language: return set_fact(command);
-    case CommandKind::assign_agent: return assign_agent(command);
-    case CommandKind::assign_team: return assign_team(command);
-    case CommandKind::merge_into: return merge_into(command);
-    case CommandKind::take_merged: return take_merged(command);
-    case CommandKind::unmerge: return unmerge(command);
-    case CommandKind::release_merged: return release_merged(command);
-    case CommandKind::repin: return repin(command);
-    case CommandKind::wake: return Refusal::none;
+    case CommandKind::set_language:
+      return set_fact(command);
+    case CommandKind::assign_agent:
+      return assign_agent(command);
+    case CommandKind::assign_team:
+      return assign_team(command);
+    case CommandKind::merge_into:
+      return merge_into(command);
+    case CommandKind::take_merged:
+      return take_merged(command);
+    case CommandKind::unmerge:
+      return unmerge(command);
+    case CommandKind::release_merged:
+      return release_merged(command);
+    case CommandKind::repin:
+      return repin(command);
+    case CommandKind::wake:
+      return Refusal::none;
   }
   return Refusal::none;
 }

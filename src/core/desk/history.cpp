@@ -9,7 +9,9 @@ namespace {
 constexpr Target all_targets[] = {Target::first_reply, Target::next_reply, Target::update, Target::resolution};
 constexpr Target reply_targets[] = {Target::first_reply, Target::next_reply};
 
-bool is_over(State state) { return state == State::resolved || state == State::closed; }
+bool is_over(State state) {
+  return state == State::resolved || state == State::closed;
+}
 
 bool pauses_in(const plan::TargetPromise& promise, State state) {
   if (state == State::pending) return promise.paused_in_pending;
@@ -51,10 +53,14 @@ Cycle* History::last(Target target) {
 bool History::wanted(Target target) const {
   if (is_over(state_)) return false;
   switch (target) {
-    case Target::first_reply: return !replied_ && waiting_since_ != never;
-    case Target::next_reply: return replied_ && waiting_since_ != never;
-    case Target::update: return replied_ && last_staff_message_ != never && last_staff_message_ >= cycle_since_;
-    case Target::resolution: return true;
+    case Target::first_reply:
+      return !replied_ && waiting_since_ != never;
+    case Target::next_reply:
+      return replied_ && waiting_since_ != never;
+    case Target::update:
+      return replied_ && last_staff_message_ != never && last_staff_message_ >= cycle_since_;
+    case Target::resolution:
+      return true;
   }
   return false;
 }
@@ -92,7 +98,8 @@ void History::start(Target target, Instant contact, Instant at, bool by_escalati
   cycle.clock.policy = policy_;
   cycle.clock.budget = made->budget;
   cycle.clock.due_at = due;
-  cycle.clock.started_at = made->start == plan::StartAt::next_opening ? hours.next_open(contact).value_or(contact) : contact;
+  cycle.clock.started_at =
+      made->start == plan::StartAt::next_opening ? hours.next_open(contact).value_or(contact) : contact;
   cycle.pieces.push_back({contact, contact, state_, false, &hours, made->budget, due});
   cycles_.push_back(std::move(cycle));
   if (pauses_in(*made, state_)) change(cycles_.back(), at, policy_, made->budget);
@@ -126,8 +133,10 @@ void History::change(Cycle& cycle, Instant at, Symbol policy_id, Span budget, bo
     piece.budget = used + hours.between(from, bound);
   }
   if (by_escalation && !was_paused && due <= at) return;
-  if (piece.paused) drop_bounds(cycle.target);
-  else piece.due = due;
+  if (piece.paused)
+    drop_bounds(cycle.target);
+  else
+    piece.due = due;
   cycle.clock.status = piece.paused ? ClockStatus::paused : ClockStatus::running;
   cycle.clock.policy = policy_id;
   cycle.clock.budget = piece.budget;
@@ -172,7 +181,8 @@ void History::set_state(const Event& event) {
     if (!cycle || !cycle->is_open()) continue;
     const plan::TargetPromise* made = promise(cycle->clock.policy, target);
     const bool pauses = made && pauses_in(*made, state_);
-    if (pauses || cycle->pieces.back().paused) change(*cycle, event.occurred_at, cycle->clock.policy, cycle->clock.budget);
+    if (pauses || cycle->pieces.back().paused)
+      change(*cycle, event.occurred_at, cycle->clock.policy, cycle->clock.budget);
   }
 }
 
@@ -187,7 +197,8 @@ void History::reopen(Instant resolved_at, Instant at) {
     return;
   }
   // The time between resolving and reopening does not count.
-  before->pieces.push_back({before->clock.ended_at, before->clock.ended_at, State::resolved, true, before->pieces.back().hours, before->clock.budget, never});
+  before->pieces.push_back({before->clock.ended_at, before->clock.ended_at, State::resolved, true,
+                            before->pieces.back().hours, before->clock.budget, never});
   before->clock.ended_at = never;
   before->clock.status = ClockStatus::paused;
   const State entered = state_;
@@ -216,9 +227,12 @@ void History::choose(const Event& event) {
     const plan::TargetPromise* made = promise(policy_, target);
     Cycle* cycle = last(target);
     if (cycle && cycle->is_open()) {
-      if (made) change(*cycle, at, policy_, made->budget, by_escalation);
-      else if (!cycle->clock.borrowed) end(target, ClockStatus::cancelled, at);
-      else if (plan_ != before) change(*cycle, at, policy_, cycle->clock.budget);
+      if (made)
+        change(*cycle, at, policy_, made->budget, by_escalation);
+      else if (!cycle->clock.borrowed)
+        end(target, ClockStatus::cancelled, at);
+      else if (plan_ != before)
+        change(*cycle, at, policy_, cycle->clock.budget);
     } else if (made && wanted(target) && has_none_open(target)) {
       Instant contact = cycle_since_;
       if (target == Target::update) contact = last_staff_message_;
@@ -231,7 +245,8 @@ void History::choose(const Event& event) {
 void History::take(const Event& event) {
   const Instant at = event.occurred_at;
   bounds_.push_back({event.other, event.target, event.due});
-  if ((event.target == Target::first_reply || event.target == Target::next_reply) && waiting_since_ == never) waiting_since_ = at;
+  if ((event.target == Target::first_reply || event.target == Target::next_reply) && waiting_since_ == never)
+    waiting_since_ = at;
   Cycle* cycle = last(event.target);
   if (cycle && cycle->is_open()) {
     const plan::TargetPromise* own = promise(cycle->clock.policy, event.target);
@@ -303,9 +318,15 @@ void History::read(const Event& event) {
         if (wanted(target) && has_none_open(target)) start(target, waiting_since_, at);
       }
       break;
-    case EventKind::policy_chosen: choose(event); break;
-    case EventKind::promise_taken: take(event); break;
-    case EventKind::released_merged: release(event); break;
+    case EventKind::policy_chosen:
+      choose(event);
+      break;
+    case EventKind::promise_taken:
+      take(event);
+      break;
+    case EventKind::released_merged:
+      release(event);
+      break;
     case EventKind::clock_missed:
       // Says only that the due instant has passed. Whether it was one is found here.
       advance(event.target, at + microseconds(1));
@@ -316,7 +337,8 @@ void History::read(const Event& event) {
     case EventKind::escalated:
       if (Cycle* cycle = last(event.target)) ++cycle->clock.steps_done;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

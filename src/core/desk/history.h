@@ -25,7 +25,9 @@ struct Cycle {
   Instant made_at;  ///< when it was promised: later than contact where another policy brought it
   std::vector<Piece> pieces;
 
-  [[nodiscard]] bool is_open() const { return clock.status == ClockStatus::running || clock.status == ClockStatus::paused; }
+  [[nodiscard]] bool is_open() const {
+    return clock.status == ClockStatus::running || clock.status == ClockStatus::paused;
+  }
   /// Working time in all pieces up to `at`.
   [[nodiscard]] Span used(Instant at) const;
 };

@@ -36,7 +36,9 @@ class Writer {
 
   void add_piece(const Piece& piece, Instant to) {
     if (piece.paused) {
-      const Why why = piece.state == State::pending ? Why::paused_pending : piece.state == State::on_hold ? Why::paused_on_hold : Why::ended;
+      const Why why = piece.state == State::pending   ? Why::paused_pending
+                      : piece.state == State::on_hold ? Why::paused_on_hold
+                                                      : Why::ended;
       return add(piece.from, to, why, {}, piece.budget);
     }
     for (Instant at = piece.from; at < to;) {
@@ -72,13 +74,16 @@ class Writer {
 
 }  // namespace
 
-std::vector<LedgerClock> clocks_from_history(std::span<const Event> events, std::span<const PinnedPlan> pinned, Instant now) {
+std::vector<LedgerClock> clocks_from_history(std::span<const Event> events, std::span<const PinnedPlan> pinned,
+                                             Instant now) {
   std::vector<LedgerClock> clocks;
-  for (const Cycle& cycle : cycles_of(events, pinned, now)) clocks.push_back({cycle.target, cycle.clock, cycle.clock.policy});
+  for (const Cycle& cycle : cycles_of(events, pinned, now))
+    clocks.push_back({cycle.target, cycle.clock, cycle.clock.policy});
   return clocks;
 }
 
-std::vector<LedgerClock> clocks_from_history(std::span<const Event> events, const plan::CompiledPlan& pinned, Instant now) {
+std::vector<LedgerClock> clocks_from_history(std::span<const Event> events, const plan::CompiledPlan& pinned,
+                                             Instant now) {
   const PinnedPlan only[] = {{PlanVersion{}, &pinned}};
   return clocks_from_history(events, only, now);
 }
@@ -88,7 +93,9 @@ std::vector<Stretch> explain_clock(std::span<const Event> events, std::span<cons
   for (const Cycle& cycle : cycles_of(events, pinned, now)) {
     if (cycle.target != target || cycle.clock.cycle != cycle_number) continue;
     const Clock& clock = cycle.clock;
-    const Instant end = clock.status == ClockStatus::running ? clock.due_at : clock.status == ClockStatus::paused ? now : clock.ended_at;
+    const Instant end = clock.status == ClockStatus::running  ? clock.due_at
+                        : clock.status == ClockStatus::paused ? now
+                                                              : clock.ended_at;
     const Instant to = end == never ? now : end;  // due never: its calendar does not open again
     Writer writer(cycle);
     for (std::size_t i = 0; i < cycle.pieces.size(); ++i) {

@@ -19,10 +19,12 @@ using testing::Shop;
 constexpr Target all_targets[] = {Target::first_reply, Target::next_reply, Target::update, Target::resolution};
 
 std::string describe(const Clock& c) {
-  return std::string(name_of(c.status)) + " cycle " + std::to_string(c.cycle) + " started " + format_instant(c.started_at) +
-         " due " + format_instant(c.due_at) + " ended " + format_instant(c.ended_at) + " budget " + std::to_string(c.budget.us) +
-         " used " + std::to_string(c.status == ClockStatus::running ? -1 : c.used.us) + " policy " + std::to_string(c.policy.value) +
-         (c.owed ? " owed" : "") + (c.warned ? " warned" : "") + " steps " + std::to_string(c.steps_done);
+  return std::string(name_of(c.status)) + " cycle " + std::to_string(c.cycle) + " started " +
+         format_instant(c.started_at) + " due " + format_instant(c.due_at) + " ended " + format_instant(c.ended_at) +
+         " budget " + std::to_string(c.budget.us) + " used " +
+         std::to_string(c.status == ClockStatus::running ? -1 : c.used.us) + " policy " +
+         std::to_string(c.policy.value) + (c.owed ? " owed" : "") + (c.warned ? " warned" : "") + " steps " +
+         std::to_string(c.steps_done);
 }
 
 /// Warnings and steps belong to the promise as it was last made, which history counts per cycle: left out.
@@ -35,9 +37,9 @@ std::string comparable(Clock c) {
 std::string history_text(const Desk& desk) {
   std::string text;
   for (const Event& e : desk.events) {
-    text += "  " + std::to_string(e.number) + " " + format_instant(e.occurred_at) + " " + name_of(e.kind) + " " + name_of(e.target) + "/" +
-            std::to_string(e.cycle) + " " + name_of(e.state) + " symbol " + std::to_string(e.symbol.value) + " due " + format_instant(e.due) +
-            " by " + name_of(e.actor.kind) + "\n";
+    text += "  " + std::to_string(e.number) + " " + format_instant(e.occurred_at) + " " + name_of(e.kind) + " " +
+            name_of(e.target) + "/" + std::to_string(e.cycle) + " " + name_of(e.state) + " symbol " +
+            std::to_string(e.symbol.value) + " due " + format_instant(e.due) + " by " + name_of(e.actor.kind) + "\n";
   }
   return text;
 }
@@ -54,7 +56,8 @@ void expect_history_agrees(Desk& desk, std::span<const PinnedPlan> pinned) {
     RC_ASSERT((last != nullptr) == (kept.cycle > 0));
     if (!last) continue;
     if (comparable(last->clock) != comparable(kept)) {
-      RC_FAIL(std::string(name_of(target)) + "\n kept:    " + comparable(kept) + "\n history: " + comparable(last->clock) + "\n" + history_text(desk));
+      RC_FAIL(std::string(name_of(target)) + "\n kept:    " + comparable(kept) +
+              "\n history: " + comparable(last->clock) + "\n" + history_text(desk));
     }
   }
 }
@@ -72,11 +75,13 @@ void expect_explained(Desk& desk, std::span<const PinnedPlan> pinned) {
     }
     const bool runs_on = found.clock.status == ClockStatus::running && found.clock.due_at > now;
     // A paused clock that moved to a smaller budget may have used more than that when it runs on.
-    const bool right = runs_on ? counted >= found.clock.budget : found.clock.status == ClockStatus::running || counted == found.clock.used;
+    const bool right = runs_on ? counted >= found.clock.budget
+                               : found.clock.status == ClockStatus::running || counted == found.clock.used;
     if (!right) {
       std::string text = std::string(name_of(found.target)) + " " + describe(found.clock) + "\n";
       for (const Stretch& s : stretches) {
-        text += format_instant(s.from) + " " + format_instant(s.to) + " " + name_of(s.why) + " " + std::to_string(s.counted.us) + "\n";
+        text += format_instant(s.from) + " " + format_instant(s.to) + " " + name_of(s.why) + " " +
+                std::to_string(s.counted.us) + "\n";
       }
       RC_FAIL(text + history_text(desk));
     }
@@ -97,7 +102,9 @@ void expect_one_order(const Desk& desk) {
   RC_ASSERT(folded == desk.conversation);
 }
 
-Symbol any(std::initializer_list<Symbol> symbols) { return *rc::gen::elementOf(std::vector<Symbol>(symbols)); }
+Symbol any(std::initializer_list<Symbol> symbols) {
+  return *rc::gen::elementOf(std::vector<Symbol>(symbols));
+}
 
 std::array<Instant, plan::target_count> random_dues(Instant now) {
   std::array<Instant, plan::target_count> dues{never, never, never, never};
@@ -118,13 +125,18 @@ Command random_command(Shop& s, const Desk& desk) {
       c.actor = {ActorKind::customer, {}};
       break;
     case 3:
-    case 4: c.kind = CommandKind::agent_reply; break;
-    case 5: c.kind = *rc::gen::element(CommandKind::automatic_reply, CommandKind::note); break;
+    case 4:
+      c.kind = CommandKind::agent_reply;
+      break;
+    case 5:
+      c.kind = *rc::gen::element(CommandKind::automatic_reply, CommandKind::note);
+      break;
     case 6:
     case 7:
     case 8:
       c.kind = CommandKind::set_state;
-      c.state = *rc::gen::weightedElement<State>({{6, State::pending}, {6, State::on_hold}, {4, State::open}, {5, State::resolved}, {1, State::closed}});
+      c.state = *rc::gen::weightedElement<State>(
+          {{6, State::pending}, {6, State::on_hold}, {4, State::open}, {5, State::resolved}, {1, State::closed}});
       c.symbol = c.state == State::on_hold ? s("parts") : Symbol{};
       break;
     case 9:
@@ -152,12 +164,16 @@ Command random_command(Shop& s, const Desk& desk) {
       c.kind = *rc::gen::element(CommandKind::merge_into, CommandKind::unmerge);
       c.other = ConversationId{9};
       break;
-    case 15: c.kind = CommandKind::wake; break;
+    case 15:
+      c.kind = CommandKind::wake;
+      break;
   }
   return c;
 }
 
-int lives() { return std::getenv("SUKI_LONG") ? 20'000 : 1'500; }
+int lives() {
+  return std::getenv("SUKI_LONG") ? 20'000 : 1'500;
+}
 
 class Lives {
  public:
@@ -175,7 +191,9 @@ class Lives {
     RC_ASSERT(desk.open(shop("form"), opener) == Refusal::none);
     for (int left = *rc::gen::inRange(1, 40); left > 0; --left) {
       // Half hours, so that replies often fall exactly on a due instant; sometimes the clock jumps back.
-      desk.now = desk.now + minutes(30) * *rc::gen::weightedOneOf<int>({{12, rc::gen::inRange(0, 12)}, {3, rc::gen::inRange(0, 150)}, {1, rc::gen::inRange(-20, 0)}});
+      desk.now = desk.now + minutes(30) * *rc::gen::weightedOneOf<int>({{12, rc::gen::inRange(0, 12)},
+                                                                        {3, rc::gen::inRange(0, 150)},
+                                                                        {1, rc::gen::inRange(-20, 0)}});
       Command command = random_command(shop, desk);
       if (!full && (command.kind == CommandKind::take_merged || command.kind == CommandKind::release_merged)) continue;
       if (full && *rc::gen::inRange(0, 25) == 0) {
@@ -184,7 +202,8 @@ class Lives {
         desk.in_force = &second.plan;
       }
       (void)desk.give(command);
-      if (!desk.conversation.merged) RC_ASSERT(desk.wake() == Refusal::none || desk.conversation.state == State::closed);
+      if (!desk.conversation.merged)
+        RC_ASSERT(desk.wake() == Refusal::none || desk.conversation.state == State::closed);
       expect_one_order(desk);
       if (desk.conversation.merged || desk.conversation.state == State::closed) continue;
       RC_ASSERT(next_wake(desk.conversation) > desk.now);
@@ -207,8 +226,12 @@ void check_lives(bool full, const char* name) {
   }
 }
 
-TEST(ledger, clocks_kept_step_by_step_equal_clocks_found_from_history) { check_lives(false, "ledger: plain lives"); }
-TEST(ledger, the_same_with_merges_and_other_plan_versions) { check_lives(true, "ledger: full lives"); }
+TEST(ledger, clocks_kept_step_by_step_equal_clocks_found_from_history) {
+  check_lives(false, "ledger: plain lives");
+}
+TEST(ledger, the_same_with_merges_and_other_plan_versions) {
+  check_lives(true, "ledger: full lives");
+}
 
 }  // namespace
 }  // namespace suki::desk

@@ -20,13 +20,14 @@ const calendar::Calendar& calendar_of(const plan::CompiledPlan& plan, Symbol pol
 
 bool pauses(const plan::TargetPromise* promise, State state) {
   if (!promise) return false;
-  return (state == State::pending && promise->paused_in_pending) || (state == State::on_hold && promise->paused_in_on_hold);
+  return (state == State::pending && promise->paused_in_pending) ||
+         (state == State::on_hold && promise->paused_in_on_hold);
 }
 
 namespace {
 
-/// `offset` is negative: that much working time before the due instant, but not before the clock counts (a merged promise
-/// may be due even before that).
+/// `offset` is negative: that much working time before the due instant, but not before the clock counts (a merged
+/// promise may be due even before that).
 Instant before_due(const plan::CompiledPlan& plan, const Clock& clock, Span offset) {
   const Instant at = calendar_of(plan, clock.policy).subtract(clock.due_at, -offset).value_or(clock.running_since);
   return std::max(at, std::min(clock.running_since, clock.due_at));

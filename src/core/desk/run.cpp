@@ -7,7 +7,12 @@ namespace suki::desk {
 using plan::FactKey;
 
 Run::Run(const Plans& plans, const Conversation& conversation, Instant recorded, bool importing, Out& out)
-    : plans_(plans), pinned_(&plans.pinned), conversation_(conversation), recorded_(recorded), importing_(importing), out_(out) {}
+    : plans_(plans),
+      pinned_(&plans.pinned),
+      conversation_(conversation),
+      recorded_(recorded),
+      importing_(importing),
+      out_(out) {}
 
 void Run::set_moment(Instant at, const Actor& actor) {
   at_ = conversation_.last_number == 0 ? at : std::max(at, conversation_.last_event_at);

@@ -54,7 +54,8 @@ class Run {
   // ---- time (run_time.cpp)
   void perform(const plan::EscalationStep& step, Target target);
   void raise_priority();
-  [[nodiscard]] const plan::EscalationStep& step_in_force(const plan::EscalationStep& pinned, Symbol policy, Target target) const;
+  [[nodiscard]] const plan::EscalationStep& step_in_force(const plan::EscalationStep& pinned, Symbol policy,
+                                                          Target target) const;
 
   // ---- commands (decide.cpp)
   Refusal open(const Command& command, const plan::Facts& outside);

@@ -14,11 +14,14 @@ bool Run::needs(Target target) const {
   const Conversation& c = conversation_;
   if (!is_unresolved()) return false;
   switch (target) {
-    case Target::first_reply: return !c.first_reply_done && c.waiting_since != never;
-    case Target::next_reply: return c.first_reply_done && c.waiting_since != never;
+    case Target::first_reply:
+      return !c.first_reply_done && c.waiting_since != never;
+    case Target::next_reply:
+      return c.first_reply_done && c.waiting_since != never;
     case Target::update:
       return c.first_reply_done && c.last_staff_message_at != never && c.last_staff_message_at >= c.cycle_since;
-    case Target::resolution: return true;
+    case Target::resolution:
+      return true;
   }
   return false;
 }
@@ -27,9 +30,12 @@ bool Run::needs(Target target) const {
 Instant Run::origin(Target target) const {
   switch (target) {
     case Target::first_reply:
-    case Target::next_reply: return conversation_.waiting_since;
-    case Target::update: return conversation_.last_staff_message_at;
-    case Target::resolution: return conversation_.cycle_since;
+    case Target::next_reply:
+      return conversation_.waiting_since;
+    case Target::update:
+      return conversation_.last_staff_message_at;
+    case Target::resolution:
+      return conversation_.cycle_since;
   }
   return at_;
 }
@@ -77,7 +83,9 @@ void Run::resume(Target target) {
   Event event = clock_event(EventKind::clock_resumed, target);
   event.from = std::max(at_, paused.started_at);  // a start that waits for an opening still does
   event.used = paused.used;
-  event.due = calendar_of(*pinned_, paused.policy).add(event.from, std::max(paused.budget - paused.used, Span{})).value_or(never);
+  event.due = calendar_of(*pinned_, paused.policy)
+                  .add(event.from, std::max(paused.budget - paused.used, Span{}))
+                  .value_or(never);
   notify_if_moved(target, event.due);
   emit_clock(event);
 }
@@ -98,8 +106,8 @@ void Run::finish(Target target, EventKind kind) {
   emit_clock(event);
 }
 
-/// The budget counts from the original start: what was used stays used. A merged promise may only make it earlier; without
-/// a promise of the policy's own (a borrowed clock) it alone decides.
+/// The budget counts from the original start: what was used stays used. A merged promise may only make it earlier;
+/// without a promise of the policy's own (a borrowed clock) it alone decides.
 void Run::move(Target target, Span used, Symbol policy, Cause cause, ConversationId other) {
   const Clock& now = clock(target);
   const plan::TargetPromise* promise = find_promise(*pinned_, policy, target);
@@ -113,7 +121,8 @@ void Run::move(Target target, Span used, Symbol policy, Cause cause, Conversatio
   if (now.status == ClockStatus::running) {
     const calendar::Calendar& hours = calendar_of(*pinned_, policy);
     const Span left = event.span - used;
-    if (promise || !bound) event.due = (left > Span{} ? hours.add(event.from, left) : hours.subtract(at_, -left)).value_or(never);
+    if (promise || !bound)
+      event.due = (left > Span{} ? hours.add(event.from, left) : hours.subtract(at_, -left)).value_or(never);
     if (bound && bound->due < event.due) {
       event.due = bound->due;
       event.span = used + hours.between(event.from, bound->due);
@@ -178,7 +187,8 @@ void Run::enter_state(State state, Symbol reason) {
   emit(event);
   if (!is_unresolved()) {
     if (!was_unresolved) return;
-    for (Target target : {Target::first_reply, Target::next_reply, Target::update}) finish(target, EventKind::clock_cancelled);
+    for (Target target : {Target::first_reply, Target::next_reply, Target::update})
+      finish(target, EventKind::clock_cancelled);
     finish(Target::resolution, EventKind::clock_met);
     return;
   }

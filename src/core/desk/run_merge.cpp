@@ -1,5 +1,5 @@
-/// Two conversations of one matter. The one that ends here keeps its clocks as they are, so that unmerging restores them;
-/// the one that goes on takes over the earlier dues, target by target.
+/// Two conversations of one matter. The one that ends here keeps its clocks as they are, so that unmerging restores
+/// them; the one that goes on takes over the earlier dues, target by target.
 #include <algorithm>
 
 #include "desk/run.h"
@@ -16,7 +16,8 @@ Refusal Run::merge_into(const Command& command) {
 }
 
 Refusal Run::unmerge(const Command& command) {
-  if (!conversation_.merged || (command.other && command.other != conversation_.merged_into)) return Refusal::not_merged;
+  if (!conversation_.merged || (command.other && command.other != conversation_.merged_into))
+    return Refusal::not_merged;
   Event event;
   event.kind = EventKind::unmerged;
   event.other = conversation_.merged_into;
@@ -29,7 +30,8 @@ Refusal Run::take_merged(const Command& command) {
   if (command.other == conversation_.id || !command.other) return Refusal::cannot_merge_itself;
   const auto due_of = [&](Target target) { return command.dues[static_cast<std::size_t>(target)]; };
   const auto count = std::count_if(command.dues.begin(), command.dues.end(), [](Instant due) { return due != never; });
-  if (conversation_.merged_promise_count + static_cast<std::size_t>(count) > merged_promises_max) return Refusal::too_many_merged;
+  if (conversation_.merged_promise_count + static_cast<std::size_t>(count) > merged_promises_max)
+    return Refusal::too_many_merged;
 
   Event event;
   event.kind = EventKind::took_merged;

@@ -26,7 +26,9 @@ void Run::run_due(Instant until) {
       case ItemKind::none:
         clock(target).next_at = never;  // a plan that no longer knows the step
         break;
-      case ItemKind::warning: emit_clock(event); break;
+      case ItemKind::warning:
+        emit_clock(event);
+        break;
       case ItemKind::breach:
         event.kind = EventKind::clock_missed;
         event.due = clock(target).due_at;
@@ -73,11 +75,15 @@ void Run::perform(const plan::EscalationStep& step, Target target) {
       }
       effect(told);
       break;
-    case plan::Step::notify_team: effect(told); break;
+    case plan::Step::notify_team:
+      effect(told);
+      break;
     case plan::Step::assign_team:
       if (step.team && step.team != conversation_.facts.get(FactKey::team)) give_to_team(step.team, step.id);
       break;
-    case plan::Step::raise_priority: raise_priority(); break;
+    case plan::Step::raise_priority:
+      raise_priority();
+      break;
   }
 }
 

@@ -23,7 +23,9 @@ inline calendar::Calendar weekly(std::initializer_list<int> weekdays, int from, 
   for (int day : weekdays) {
     schedule.week[static_cast<std::size_t>(day)].push_back({{from * 3600}, {to * 3600}});
   }
-  return calendar::Calendar::compile(schedule, calendar::fixed_zone("UTC", 0), make_date(2026, 1, 1), make_date(2028, 1, 1)).value();
+  return calendar::Calendar::compile(schedule, calendar::fixed_zone("UTC", 0), make_date(2026, 1, 1),
+                                     make_date(2028, 1, 1))
+      .value();
 }
 
 class Shop {
@@ -96,8 +98,9 @@ inline Shop::Shop() {
                     {s("refund-bare"), clause(plan::FactKey::topic, s("refund")), 2},
                     {s("vip-fast"), clause(plan::FactKey::segment, s("vip")), 1},
                     {s("everyone"), {}, 0}};
-  plan.assignment_rules = {{s("repairs"), clause(plan::FactKey::topic, s("repair")), s("workshop"), plan::Routing::least_load, true},
-                           {s("rest"), {}, s("front"), plan::Routing::least_load, true}};
+  plan.assignment_rules = {
+      {s("repairs"), clause(plan::FactKey::topic, s("repair")), s("workshop"), plan::Routing::least_load, true},
+      {s("rest"), {}, s("front"), plan::Routing::least_load, true}};
   plan.auto_replies = {{s("thanks"), {}, plan::ReplyOn::received},
                        {s("closed-now"), {}, plan::ReplyOn::received_closed},
                        {s("done"), {}, plan::ReplyOn::resolved},
@@ -119,7 +122,9 @@ inline plan::TargetPromise& Shop::promise(std::string_view policy_id, Target tar
 /// One conversation, its whole history, and what each command gave.
 class Desk {
  public:
-  explicit Desk(const Shop& shop, Instant opened = at(0, 9)) : shop_(shop), now(opened) { conversation.id = ConversationId{1}; }
+  explicit Desk(const Shop& shop, Instant opened = at(0, 9)) : shop_(shop), now(opened) {
+    conversation.id = ConversationId{1};
+  }
 
   Refusal give(const Command& command, const plan::Facts& facts = {}) {
     const Refusal refusal = decide(plans(), conversation, command, facts, now, out);
@@ -157,7 +162,9 @@ class Desk {
     command.symbol = reason;
     return give(command);
   }
-  [[nodiscard]] const Clock& clock(Target target) const { return conversation.clocks[static_cast<std::size_t>(target)]; }
+  [[nodiscard]] const Clock& clock(Target target) const {
+    return conversation.clocks[static_cast<std::size_t>(target)];
+  }
   [[nodiscard]] Plans plans() const {
     return {in_force ? *in_force : shop_.plan, pinned ? *pinned : shop_.plan, version};
   }

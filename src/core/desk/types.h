@@ -48,8 +48,8 @@ enum class CommandKind : std::uint8_t {
   take_merged,       ///< other, dues: this one takes over what `other` still promised (desk::open_dues of it)
   unmerge,           ///< other: undo of merge_into, on the merged one
   release_merged,    ///< other: undo of take_merged, on the target
-  repin,             ///< plan version `version` becomes the pinned one (adoption chose so); due may only move with notice
-  wake,              ///< time has come: warnings, breaches, escalation steps up to now
+  repin,  ///< plan version `version` becomes the pinned one (adoption chose so); due may only move with notice
+  wake,   ///< time has come: warnings, breaches, escalation steps up to now
 };
 
 struct Command {
@@ -68,7 +68,7 @@ struct Command {
 };
 
 enum class EventKind : std::uint8_t {
-  opened,            ///< symbol = channel; `by_staff` tells who started
+  opened,  ///< symbol = channel; `by_staff` tells who started
   customer_message,
   agent_reply,
   automatic_reply,
@@ -78,24 +78,24 @@ enum class EventKind : std::uint8_t {
   priority_changed,  ///< symbol
   segment_changed,
   language_changed,
-  assigned,          ///< agent
-  team_assigned,     ///< symbol
-  policy_chosen,     ///< symbol = policy (none: no promise), rule = SLA rule, version = pinned plan version
+  assigned,       ///< agent
+  team_assigned,  ///< symbol
+  policy_chosen,  ///< symbol = policy (none: no promise), rule = SLA rule, version = pinned plan version
   // Clock events carry target, cycle, rules and next_at; `other` is set where a merge caused them.
-  clock_started,     ///< due, span = budget, from = where it counts from, symbol = policy
-  clock_paused,      ///< used
-  clock_resumed,     ///< due, used, from = where it counts on from
-  clock_moved,       ///< due, span = new budget, used, from, symbol = policy (policy, topic, priority or merge changed it)
-  clock_warned,      ///< at risk from now
-  clock_met,         ///< used
-  clock_missed,      ///< used; due = the due instant, which is occurred_at unless a change put it into the past
-  clock_cancelled,   ///< used
-  escalated,         ///< symbol = step; `late` when done more than late_after behind its instant
-  merged_into,       ///< other
-  took_merged,       ///< other
-  promise_taken,     ///< other, target, due: what `other` promised holds here too
-  unmerged,          ///< other
-  released_merged,   ///< other
+  clock_started,  ///< due, span = budget, from = where it counts from, symbol = policy
+  clock_paused,   ///< used
+  clock_resumed,  ///< due, used, from = where it counts on from
+  clock_moved,    ///< due, span = new budget, used, from, symbol = policy (policy, topic, priority or merge changed it)
+  clock_warned,   ///< at risk from now
+  clock_met,      ///< used
+  clock_missed,   ///< used; due = the due instant, which is occurred_at unless a change put it into the past
+  clock_cancelled,  ///< used
+  escalated,        ///< symbol = step; `late` when done more than late_after behind its instant
+  merged_into,      ///< other
+  took_merged,      ///< other
+  promise_taken,    ///< other, target, due: what `other` promised holds here too
+  unmerged,         ///< other
+  released_merged,  ///< other
 };
 
 struct Event {
@@ -105,31 +105,31 @@ struct Event {
   State state = State::open;
   bool by_staff = false;
   bool late = false;
-  std::uint16_t cycle = 0;   ///< 1, 2 ... of this target
-  std::uint16_t rules = 0;   ///< rules_revision, on clock events
+  std::uint16_t cycle = 0;  ///< 1, 2 ... of this target
+  std::uint16_t rules = 0;  ///< rules_revision, on clock events
   Actor actor;
   Symbol symbol;
-  Symbol rule;               ///< the rule of the plan that caused it, where one did
+  Symbol rule;  ///< the rule of the plan that caused it, where one did
   AgentId agent;
   MessageId message;
   ConversationId other;
   PlanVersion version;
-  Instant occurred_at;       ///< never before the last event's
+  Instant occurred_at;  ///< never before the last event's
   Instant recorded_at;
-  Instant due = never;       ///< never while paused
-  Instant from;              ///< clock events: where counting starts, or goes on
-  Instant next_at = never;   ///< clock events: when time alone changes this clock next
-  Span span;                 ///< clock events: the budget
-  Span used;                 ///< clock events: working time used so far
+  Instant due = never;      ///< never while paused
+  Instant from;             ///< clock events: where counting starts, or goes on
+  Instant next_at = never;  ///< clock events: when time alone changes this clock next
+  Span span;                ///< clock events: the budget
+  Span used;                ///< clock events: working time used so far
   friend bool operator==(const Event&, const Event&) = default;
 };
 
 enum class EffectKind : std::uint8_t {
-  send_automatic_reply,  ///< symbol = auto reply; to the customer
-  notify_agent,          ///< agent, symbol = escalation step, target
-  notify_team,           ///< team, symbol = escalation step, target
-  notify_customer_moved, ///< a promise told to the customer moves later: target, due
-  route,                 ///< the conversation wants an agent: the floor should look at it
+  send_automatic_reply,   ///< symbol = auto reply; to the customer
+  notify_agent,           ///< agent, symbol = escalation step, target
+  notify_team,            ///< team, symbol = escalation step, target
+  notify_customer_moved,  ///< a promise told to the customer moves later: target, due
+  route,                  ///< the conversation wants an agent: the floor should look at it
 };
 
 struct Effect {
@@ -144,17 +144,34 @@ struct Effect {
 
 /// Why the rules said no. One list; names are stable: they are API codes and catalogue keys.
 enum class Refusal : std::uint8_t {
-  none, already_open, not_open_yet, closed_for_good, same_value, unknown_topic, unknown_priority, unknown_team,
-  unknown_segment, unknown_language, unknown_channel, reason_required, unknown_reason,
-  merged_away, not_merged, cannot_merge_itself, too_many_merged, out_of_order, customer_cannot, unknown_version,
+  none,
+  already_open,
+  not_open_yet,
+  closed_for_good,
+  same_value,
+  unknown_topic,
+  unknown_priority,
+  unknown_team,
+  unknown_segment,
+  unknown_language,
+  unknown_channel,
+  reason_required,
+  unknown_reason,
+  merged_away,
+  not_merged,
+  cannot_merge_itself,
+  too_many_merged,
+  out_of_order,
+  customer_cannot,
+  unknown_version,
 };
 
 /// Which rule decided what, for explain: "sla rule vip-refund chose policy gold".
 enum class Choice : std::uint8_t { sla_policy, team, auto_reply, start_of_clock, escalation };
 struct Explanation {
   Choice choice;
-  Symbol rule;    ///< Symbol{}: the default; for escalation the step
-  Symbol result;  ///< policy, team, automatic reply; for start_of_clock the policy
+  Symbol rule;                          ///< Symbol{}: the default; for escalation the step
+  Symbol result;                        ///< policy, team, automatic reply; for start_of_clock the policy
   Target target = Target::first_reply;  ///< for start_of_clock and escalation
 };
 
@@ -163,7 +180,11 @@ struct Out {
   std::vector<Event> events;
   std::vector<Effect> effects;
   std::vector<Explanation> explanations;
-  void clear() { events.clear(); effects.clear(); explanations.clear(); }
+  void clear() {
+    events.clear();
+    effects.clear();
+    explanations.clear();
+  }
 };
 
 }  // namespace suki::desk

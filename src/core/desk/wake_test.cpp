@@ -46,7 +46,8 @@ RC_GTEST_PROP(wake, one_late_wake_does_what_many_in_time_do, ()) {
     RC_ASSERT(without_recording(in_time.events[i]) == without_recording(asleep.events[i]));
     RC_ASSERT(!in_time.events[i].late);
     const EventKind kind = asleep.events[i].kind;  // what a step changes follows from it, and is not marked itself
-    const bool marked = kind == EventKind::clock_warned || kind == EventKind::clock_missed || kind == EventKind::escalated;
+    const bool marked =
+        kind == EventKind::clock_warned || kind == EventKind::clock_missed || kind == EventKind::escalated;
     RC_ASSERT(asleep.events[i].late == (marked && until - asleep.events[i].occurred_at > late_after));
   }
   RC_ASSERT(in_time.conversation == asleep.conversation);
