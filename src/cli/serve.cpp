@@ -55,7 +55,7 @@ std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, sto
 
 std::string site_of(const server::Options& options, std::uint16_t port) {
   const bool v6 = options.address.find(':') != std::string::npos;
-  return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", options.address, v6 ? "]" : "", port);
+  return fmt::format("http://{}:{}", v6 ? "[" + options.address + "]" : options.address, port);
 }
 
 Result<mail::Smtp> smtp_of(const Given& given) {

@@ -30,10 +30,6 @@ struct Who {
 };
 BOOST_DESCRIBE_STRUCT(Who, (), (login))
 
-std::string join(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ","));
-}
-
 }  // namespace
 
 Result<std::string> add_user(app::App& app, store::Store& store, const std::string& body) {
