@@ -10,10 +10,9 @@ const given = (name: string): string => {
   if (!value) throw new Error(`${name} is not set: the demo desk has no such account, or did not start`);
   return value;
 };
-export const address = (path: string): string => given("SUKI_E2E_ADDRESS") + path;
 
-/** A tried answer of the server that the browser also reports; everything else in its console is a fault. */
-const expected = /Failed to load resource: the server responded with a status of (401|404|409)/;
+/** What a test itself provoked and the browser also reports: such an answer, or a request that the test cut off. */
+const expected = /Failed to load resource: (the server responded with a status of (401|404|409)|net::ERR_FAILED)/;
 
 interface Opener {
   open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
@@ -26,6 +25,7 @@ export const test = base.extend<Opener>({
     const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
     await use(async (path, options = {}) => {
       const context = await browser.newContext({
+        baseURL: given("SUKI_E2E_ADDRESS"),
         locale: "en-US",
         timezoneId: "Asia/Manila",
         viewport: { width: 1440, height: 900 },
@@ -37,7 +37,7 @@ export const test = base.extend<Opener>({
       page.on("console", (message) => {
         if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
       });
-      await page.goto(address(path));
+      await page.goto(path);
       return page;
     });
     await Promise.all(contexts.map((context) => context.close()));
@@ -75,12 +75,28 @@ export async function sendForm(
   return { subject, link, promise: await sent.getByTestId("promise").innerText() };
 }
 
-export async function logIn(page: Page, role: "agent" | "manager"): Promise<void> {
+export function account(role: "agent" | "manager"): { login: string; password: string } {
   const [login = "", password = ""] = given(`SUKI_E2E_${role.toUpperCase()}`).split(" ");
+  return { login, password };
+}
+
+/** Logs in; the desk then speaks `language`, whatever this person chose last. */
+export async function logIn(page: Page, role: "agent" | "manager", language: "en" | "fil" = "en"): Promise<void> {
+  const { login, password } = account(role);
   await page.locator("#login").fill(login);
   await page.locator("#password").fill(password);
   await page.keyboard.press("Enter");
-  await expect(page.locator("[data-link=live], [data-channel]").first()).toBeVisible();
+  await expect(page.getByRole("switch")).toBeVisible();
+  if ((await page.locator("html").getAttribute("lang")) === language) return;
+  const more = page.locator("header summary");
+  const hidden = await more.isVisible();
+  if (hidden) await more.click();
+  await page
+    .getByLabel(/^(Language|Wika)$/)
+    .filter({ visible: true })
+    .selectOption(language);
+  await expect(page.locator("html")).toHaveAttribute("lang", language);
+  if (hidden) await more.click();
 }
 
 /** Opens the conversation with this subject from the list of all. */
