@@ -10,9 +10,13 @@ export const program = (): string => process.env.SUKI_PROGRAM ?? process.env.SUK
 /** `suki serve` says where it serves, as its first line. */
 function startServer(data: string): Promise<{ server: ChildProcess; address: string }> {
   const more = process.env.SUKI_PAGES ? ["--pages", process.env.SUKI_PAGES] : [];
-  const server = spawn(program(), ["serve", "--data", data, "--listen", "127.0.0.1:0", "--no-rate-limit", ...more], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const server = spawn(
+    program(),
+    ["serve", "--data", data, "--listen", "127.0.0.1:0", "--no-rate-limit", "--log-level", "warn", ...more],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.once("exit", (code) => reject(new Error(`suki serve ended with ${code} before it served`)));
