@@ -12,7 +12,7 @@ function startServer(data: string): Promise<{ server: ChildProcess; address: str
   const more = process.env.SUKI_PAGES ? ["--pages", process.env.SUKI_PAGES] : [];
   const server = spawn(
     program(),
-    ["serve", "--data", data, "--listen", "127.0.0.1:0", "--no-rate-limit", "--log-level", "warn", ...more],
+    ["serve", "--data", data, "--listen", "127.0.0.1:0", "--no-rate-limit", "--log-level", "warning", ...more],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },

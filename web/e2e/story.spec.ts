@@ -1,3 +1,4 @@
+import type { Conversation } from "../src/api/types";
 import { deliverMail, expect, logIn, openConversation, screenshot, sendForm, test, unique } from "./suki";
 
 test("a customer is told when the reply comes, the agent sees it live and answers, the customer reads it", async ({
@@ -100,6 +101,13 @@ test("a clock explains itself: promise, rule, calendar and every stretch", async
   const desk = await open("/desk");
   await logIn(desk, "agent");
   await openConversation(desk, subject);
+  const id = desk.url().split("/").at(-1) ?? "";
+  const { clocks } = (await (await desk.request.get(`/api/v1/conversations/${id}`)).json()) as Conversation;
+  expect(clocks.length).toBeGreaterThan(0);
+  for (const clock of clocks) {
+    expect(clock.used_s, `${clock.target}: seconds used, just after the message came`).toBeLessThan(60);
+    expect(clock.used_s + clock.left_s).toBe(clock.budget_s);
+  }
   await desk.locator("[data-clock='first_reply/1']").getByRole("button").click();
   const dialog = desk.getByRole("dialog");
   await expect(dialog).toContainText("of working time, counted from");
