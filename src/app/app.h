@@ -109,7 +109,8 @@ class App {
   struct PlanFile {
     std::string name, bytes;
   };
-  /// Checks and puts in force; bad_plan with the diagnostics in detail. Old versions stay, whole.
+  /// Checks and puts in force; bad_plan with the diagnostics in detail, a line each; also when an id is gone that a
+  /// conversation not yet closed still uses. Old versions stay, whole. Cost O(conversations not closed).
   Result<PlanVersion> adopt(store::Tx&, const std::vector<PlanFile>& folder, const std::string& by,
                             const std::string& why);
 

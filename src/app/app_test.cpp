@@ -487,6 +487,25 @@ TEST_F(AppTest, a_broken_plan_is_not_adopted_and_the_old_one_stays_in_force) {
   EXPECT_EQ(read([&](store::Tx& tx) { return app_->plan_document(tx, caller); })->version, "1");
 }
 
+TEST_F(AppTest, an_id_that_an_open_conversation_uses_cannot_be_dropped_until_it_is_closed) {
+  agent("ana");
+  create(form());
+  std::string without = plan_yaml;
+  const auto from = without.find("  - {id: refund,"), to = without.find("priorities:");
+  without.erase(from, to - from);
+  const auto adopt = [&] {
+    return write([&](store::Tx& tx) { return app_->adopt(tx, {{"plan.yaml", without}}, "me", "no refunds"); });
+  };
+  ASSERT_FALSE(adopt().ok());
+  EXPECT_THAT(adopt().error().detail, HasSubstr("topic \"refund\" is gone"));
+  Change close;
+  close.state = "closed";
+  ASSERT_TRUE(write([&](store::Tx& tx) { return app_->change(tx, caller, ConversationId(1), close); }).ok());
+  const auto adopted = adopt();
+  EXPECT_TRUE(adopted.ok()) << adopted.error().detail;
+  EXPECT_EQ(show(1).row.topic.id, "refund") << "history keeps its words";
+}
+
 TEST_F(AppTest, a_new_plan_changes_no_promise_that_was_made) {
   create(form("r1"));
   std::string faster = plan_yaml;

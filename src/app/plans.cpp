@@ -52,6 +52,42 @@ Error bad_plan(const Diagnostics& diagnostics) {
   return fail(ErrorCode::bad_plan, lines);
 }
 
+/// The ids that conversations still use and the new plan does not have: they would fall out of every rule in silence.
+/// A renamed id counts as gone: what old conversations hold cannot be carried over yet.
+std::string find_dropped(store::Tx& tx, const plan::Symbols& symbols, const plan::CompiledPlan& plan) {
+  using plan::FactKey;
+  std::map<std::string, int> dropped;
+  const auto look = [&](const char* what, Symbol symbol, bool there) {
+    if (symbol && !there) ++dropped[std::string(what) + " \"" + std::string(symbols.text(symbol)) + "\""];
+  };
+  const auto has = [](const std::vector<Symbol>& all, Symbol symbol) {
+    return std::find(all.begin(), all.end(), symbol) != all.end();
+  };
+  for (const store::View view : {store::View::open, store::View::waiting, store::View::resolved}) {
+    constexpr int page = 500;
+    for (auto rows = tx.list(view, {}, nullptr, page); !rows.empty();
+         rows = tx.list(view, {}, &rows.back().key, page)) {
+      for (const store::ListRow& row : rows) {
+        const desk::Conversation& state = row.record.state;
+        const auto fact = [&state](FactKey key) { return state.facts.get(key); };
+        look("channel", fact(FactKey::channel), plan.find_channel(fact(FactKey::channel)) != nullptr);
+        look("topic", fact(FactKey::topic), plan.find_topic(fact(FactKey::topic)) != nullptr);
+        look("priority", fact(FactKey::priority), plan.find_priority(fact(FactKey::priority)) != nullptr);
+        look("team", fact(FactKey::team), plan.find_team(fact(FactKey::team)) != nullptr);
+        look("segment", fact(FactKey::segment), has(plan.segments, fact(FactKey::segment)));
+        look("language", fact(FactKey::language), has(plan.languages, fact(FactKey::language)));
+        look("hold reason", state.hold_reason, has(plan.hold_reasons, state.hold_reason));
+      }
+    }
+  }
+  std::string lines;
+  for (const auto& [what, count] : dropped)
+    lines += planfile::plan_file_name + std::string(": error: ") + what +
+             " is gone, and conversations that are not closed still use it (" + std::to_string(count) +
+             "); keep it until they are closed\n";
+  return lines;
+}
+
 }  // namespace
 
 std::string LoadedPlan::name(Symbol symbol, std::string_view language) const {
@@ -108,6 +144,8 @@ Result<PlanVersion> Plans::adopt(store::Tx& tx, std::vector<store::PlanFileRecor
   const std::size_t known = symbols.size();
   const auto read = planfile::load_bytes(to_files(files), planfile::system_sources(today(now)), symbols);
   if (!read.checked.plan || !read.checked.compiled) return bad_plan(read.checked.diagnostics);
+  if (const std::string dropped = find_dropped(tx, symbols, *read.checked.compiled); !dropped.empty())
+    return fail(ErrorCode::bad_plan, dropped);
   std::vector<std::string> slugs;
   for (std::size_t i = 1; i <= symbols.size(); ++i)
     slugs.emplace_back(symbols.text(Symbol(static_cast<std::uint32_t>(i))));

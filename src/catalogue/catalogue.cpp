@@ -106,6 +106,20 @@ std::string format_date_time(const std::string& language, Instant at, const std:
   return from_icu(text);
 }
 
+/// The city of the zone, which people on both sides understand: "Manila".
+const std::string& city_of(const std::string& language, const std::string& zone) {
+  thread_local std::map<std::string, std::unique_ptr<std::string>> cache;
+  return kept(cache, fmt::format("{}/{}", language, zone), [&] {
+    UErrorCode status = U_ZERO_ERROR;
+    icu::SimpleDateFormat format(to_icu("VVV"), locale_of(language), status);
+    SUKI_ASSERT(U_SUCCESS(status));
+    format.adoptTimeZone(icu::TimeZone::createTimeZone(to_icu(zone)));
+    icu::UnicodeString city;
+    format.format(0.0, city);
+    return std::make_unique<std::string>(from_icu(city));
+  });
+}
+
 }  // namespace
 
 std::string message(std::string_view language, std::string_view key, const std::vector<Arg>& args) {
@@ -144,15 +158,9 @@ std::vector<std::string> keys(std::string_view language) {
 
 std::string say_instant(std::string_view language, Instant at, const std::string& zone) {
   const std::string& known_language = known(language);
-  // The city of the zone: what people on both sides understand.
-  icu::UnicodeString city;
-  UErrorCode status = U_ZERO_ERROR;
-  icu::SimpleDateFormat zone_format(to_icu("VVV"), locale_of(known_language), status);
-  SUKI_ASSERT(U_SUCCESS(status));
-  zone_format.adoptTimeZone(icu::TimeZone::createTimeZone(to_icu(zone)));
-  zone_format.format(static_cast<UDate>(at.us) / 1000.0, city);
-  return message(known_language, "app.time.in_zone",
-                 {{"when", format_date_time(known_language, at, zone, "EEEEMMMMdjm")}, {"city", from_icu(city)}});
+  return message(
+      known_language, "app.time.in_zone",
+      {{"when", format_date_time(known_language, at, zone, "EEEEMMMMdjm")}, {"city", city_of(known_language, zone)}});
 }
 
 std::string say_span(std::string_view language, Span span) {

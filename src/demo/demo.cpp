@@ -273,7 +273,11 @@ class Maker {
   void schedule(std::size_t index, bool last) {
     const Story& story = stories_[index];
     if (last) {
-      if (!story.scene->needs_parts) queue_.push({now_ + random_.between(days(2), days(6)), index});
+      if (story.scene->needs_parts) return;
+      // Thanks are followed by resolving, soon; what staff resolved with their last words closes days later.
+      const bool thanked = story.scene->lines.back().who != Who::staff;
+      const auto soon = shop_hours_->add(now_, random_.between(minutes(10), minutes(150)));
+      queue_.push({thanked && soon.ok() ? *soon : now_ + random_.between(days(2), days(6)), index});
       return;
     }
     // Some customers never write again; their conversation stays pending.
@@ -284,7 +288,7 @@ class Maker {
     }
     // Staff answer in shop hours: mostly soon, now and then too late.
     const Span wait =
-        random_.chance(14) ? random_.between(hours(5), hours(14)) : random_.between(minutes(6), minutes(200));
+        random_.chance(7) ? random_.between(hours(5), hours(14)) : random_.between(minutes(6), minutes(100));
     const auto at = shop_hours_->add(now_, wait);
     queue_.push({at.ok() ? *at : now_ + wait, index});
   }
@@ -382,7 +386,7 @@ class Maker {
     std::optional<std::string> then;
     if (last && !story.scene->needs_parts)
       then = "resolved";
-    else if (waits_for_customer && (story.ends_early || random_.chance(50)))
+    else if (waits_for_customer && (story.ends_early || random_.chance(85)))
       then = "pending";
     SUKI_CHECK(
         app_.reply(tx, agent, story.id, {request_id(), fill(story, line.text), record->state.last_number, then}));

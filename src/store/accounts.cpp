@@ -109,7 +109,8 @@ std::vector<AccountRecord> Tx::present_accounts() {
 }
 
 void Tx::update_turn(const AccountRecord& a) {
-  sql_.run("update accounts set idle_since = :idle, last_taken = :taken where id = :id", a.idle_since, a.last_taken, a.id);
+  sql_.run("update accounts set idle_since = :idle, last_taken = :taken where id = :id", a.idle_since, a.last_taken,
+           a.id);
 }
 
 void Tx::update_account(const AccountRecord& a) {

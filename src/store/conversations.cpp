@@ -110,8 +110,8 @@ std::string Tx::subject(ConversationId id) {
 }
 
 void Tx::set_texts(ConversationId id, std::string_view subject, std::string_view preview) {
-  sql_.run("insert into conversation_texts (conversation, subject, preview) values (:id, :subject, :preview)", id, subject,
-           preview);
+  sql_.run("insert into conversation_texts (conversation, subject, preview) values (:id, :subject, :preview)", id,
+           subject, preview);
 }
 
 void Tx::set_preview(ConversationId id, std::string_view preview) {

@@ -13,14 +13,16 @@ using Num = long long;
 
 void Tx::tell(ConversationId id, std::int64_t position) {
   // One notice per conversation and request is enough: its last position.
-  if (!changes_->empty() && changes_->back().conversation == id) changes_->back().position = position;
-  else changes_->push_back({position, id});
+  if (!changes_->empty() && changes_->back().conversation == id)
+    changes_->back().position = position;
+  else
+    changes_->push_back({position, id});
 }
 
 std::int64_t Tx::append_input(const InputRecord& input) {
   const std::int64_t position = ++counters().position;
-  sql_.run("insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)", position,
-           input.at, input.conversation, input.in_force, encode(input.command, input.facts));
+  sql_.run("insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)",
+           position, input.at, input.conversation, input.in_force, encode(input.command, input.facts));
   tell(input.conversation, position);
   return position;
 }
@@ -66,9 +68,9 @@ void Tx::append_event(ConversationId id, const desk::Event& e) {
       "actor_agent, symbol, rule, agent, message, other, version, occurred_at, recorded_at, due, start_at, next_at, "
       "span, used) values (:a, :b, :c, "
       ":d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, :s, :t, :u, :v, :w, :x)",
-      id, e.number, e.kind, e.target, e.state, e.by_staff, e.late, e.cycle, e.rules, e.actor.kind,
-      e.actor.agent, e.symbol, e.rule, e.agent, e.message, e.other, e.version, e.occurred_at, e.recorded_at, e.due,
-      e.from, e.next_at, e.span, e.used);
+      id, e.number, e.kind, e.target, e.state, e.by_staff, e.late, e.cycle, e.rules, e.actor.kind, e.actor.agent,
+      e.symbol, e.rule, e.agent, e.message, e.other, e.version, e.occurred_at, e.recorded_at, e.due, e.from, e.next_at,
+      e.span, e.used);
 }
 
 std::vector<desk::Event> Tx::events(ConversationId id) {

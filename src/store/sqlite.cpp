@@ -1,6 +1,8 @@
 /// SQLite: one writer thread that commits many requests together, each in a savepoint of its own; readers on snapshots.
+#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -253,6 +255,11 @@ Result<std::unique_ptr<Store>> Store::open(const Options& options) {
     return fail(ErrorCode::io, fmt::format("{}: {}", options.data_dir, std::strerror(errno)));
   auto lock = FolderLock::take(options.data_dir);
   if (!lock.ok()) return lock.error();
+  // The folder may have been made by somebody with wider rights; SQLite gives its other files the rights of this one.
+  const std::string file = options.data_dir + "/suki.db";
+  const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (made < 0) return fail(ErrorCode::io, fmt::format("{}: {}", file, std::strerror(errno)));
+  ::close(made);
   try {
     return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, std::move(*lock)));
   } catch (const std::exception& failure) {

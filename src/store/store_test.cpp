@@ -84,6 +84,10 @@ TEST_P(StoreTest, a_folder_has_one_owner) {
 TEST_P(StoreTest, a_folder_is_closed_to_others) {
   auto store = open();
   EXPECT_EQ(std::filesystem::status(folder.data()).permissions(), std::filesystem::perms::owner_all);
+  for (const auto& file : std::filesystem::directory_iterator(folder.data()))
+    EXPECT_EQ(file.status().permissions() & (std::filesystem::perms::group_all | std::filesystem::perms::others_all),
+              std::filesystem::perms::none)
+        << file.path();
 }
 
 /// Holds the writer until told to go on, so that what follows becomes one group.
