@@ -77,8 +77,14 @@ class Writer {
 std::vector<LedgerClock> clocks_from_history(std::span<const Event> events, std::span<const PinnedPlan> pinned,
                                              Instant now) {
   std::vector<LedgerClock> clocks;
-  for (const Cycle& cycle : cycles_of(events, pinned, now))
-    clocks.push_back({cycle.target, cycle.clock, cycle.clock.policy});
+  for (const Cycle& cycle : cycles_of(events, pinned, now)) {
+    Clock clock = cycle.clock;
+    if (clock.status == ClockStatus::running) {
+      clock.used = cycle.used(now);
+      clock.running_since = now;
+    }
+    clocks.push_back({cycle.target, clock, clock.policy});
+  }
   return clocks;
 }
 
