@@ -51,7 +51,8 @@ struct Story {
   const Scene* scene = nullptr;
   std::string name, first, email, product, place, price, order;
   bool by_mail = false, with_attachment = false, ends_early = false;
-  int segment = -1;  ///< index into the plan's segments; none
+  bool unanswered = false;  ///< nobody has looked at it yet
+  int segment = -1;         ///< index into the plan's segments; none
   std::size_t next_line = 0;
   ConversationId id;
   std::string token;         ///< of the private link
@@ -208,8 +209,11 @@ class Maker {
       story.ends_early = random_.chance(12);
       if (!plan.segments.empty() && random_.chance(25))
         story.segment = static_cast<int>(random_.below(static_cast<std::int64_t>(plan.segments.size())));
+      story.unanswered = i % 10 == 5;
+      if (story.unanswered) story.segment = -1;
+      const Instant at = story.unanswered ? arrival_unanswered(story, i % 20 == 5) : arrival(i);
       stories_.push_back(std::move(story));
-      queue_.push({arrival(i), stories_.size() - 1});
+      queue_.push({at, stories_.size() - 1});
     }
   }
 
@@ -222,6 +226,23 @@ class Maker {
     }
     const Instant day = options_.now - days(1 + random_.below(20));
     return day - Span{day.us % days(1).us} + minutes(-60) + random_.between(minutes(0), hours(14));
+  }
+
+  /// So that the first reply is about to be late, or is.
+  Instant arrival_unanswered(const Story& story, bool about_to_break) {
+    const plan::CompiledPlan& plan = *loaded_.checked.compiled;
+    plan::Facts facts;
+    facts.set(plan::FactKey::topic, symbols_.find(story.scene->topic));
+    const plan::SlaRule* rule = plan.choose_sla(facts);
+    const plan::SlaPolicy* policy = rule != nullptr ? &plan.policies[rule->policy] : nullptr;
+    const auto& promise =
+        policy != nullptr ? policy->targets[static_cast<std::size_t>(plan::Target::first_reply)] : std::nullopt;
+    if (!promise) return options_.now - random_.between(minutes(2), hours(2));
+    const Span left = about_to_break
+                          ? random_.between(minutes(1), std::max(minutes(2), promise->warn_before - minutes(1)))
+                          : -random_.between(minutes(1), hours(2));
+    const auto at = plan.calendars[policy->calendar].subtract(options_.now, promise->budget - left);
+    return at.ok() ? std::max(*at, now_) : options_.now - hours(2);
   }
 
   Result<void> play(store::Tx& tx) {
@@ -272,6 +293,7 @@ class Maker {
 
   void schedule(std::size_t index, bool last) {
     const Story& story = stories_[index];
+    if (story.unanswered) return;
     if (last) {
       if (story.scene->needs_parts) return;
       // Thanks are followed by resolving, soon; what staff resolved with their last words closes days later.

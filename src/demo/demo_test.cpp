@@ -69,7 +69,7 @@ TEST(Demo, two_hundred_conversations_in_every_state_some_about_to_break_and_some
   EXPECT_EQ(made.conversations, 200);
   for (const char* state : {"open", "pending", "on_hold", "resolved", "closed"})
     EXPECT_GE(made.states.find(state) == made.states.end() ? 0 : made.states.at(state), 5) << state;
-  EXPECT_GE(made.at_risk, 1);
+  EXPECT_GE(made.at_risk, 5);
   EXPECT_GE(made.breached, 5);
   EXPECT_GE(made.running, 30);
   EXPECT_GE(made.with_raw, 30);
