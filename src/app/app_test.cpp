@@ -168,6 +168,7 @@ TEST_F(AppTest, a_customer_is_told_before_and_after_when_the_reply_comes_and_it_
   const Conversation shown = show(1);
   EXPECT_EQ(shown.row.next_due->due_at, created.promise.reply_by);
   EXPECT_EQ(shown.row.topic.id, "refund");
+  EXPECT_EQ(shown.row.preview, "My fan stopped after two days.") << "not the automatic reply";
   EXPECT_EQ(shown.email, "liza@example.net");
   ASSERT_EQ(shown.messages.size(), 2u);
   EXPECT_EQ(shown.messages[0].text, "My fan stopped after two days.");

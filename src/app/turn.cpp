@@ -150,7 +150,8 @@ MessageId Turn::add_message(store::MessageRecord message) {
   message.conversation = state().id;
   message.at = work_->now;
   record_.last_at = std::max(record_.last_at, work_->now);
-  preview_ = preview_of(message.text);
+  // Lists show what people say.
+  if (message.kind != MessageKind::automatic) preview_ = preview_of(message.text);
   messages_.push_back(std::move(message));
   return messages_.back().id;
 }
@@ -264,7 +265,7 @@ Result<void> Turn::finish() {
   if (is_new_) {
     tx.set_texts(id, subject_, preview_);
     tx.add_link(link_token(tx, id), id);
-  } else if (!messages_.empty()) {
+  } else if (!preview_.empty()) {
     tx.set_preview(id, preview_);
   }
   for (const desk::Event& event : events_) tx.append_event(id, event);
@@ -277,6 +278,7 @@ Result<void> Turn::finish() {
   events_.clear();
   inputs_.clear();
   messages_.clear();
+  preview_.clear();
   rest_.clear();
   if (freed) SUKI_CHECK(route_waiting(*work_));
   return {};
