@@ -75,8 +75,7 @@ constexpr std::string_view security_headers =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "X-Robots-Tag: noindex\r\n";
+    "X-Frame-Options: DENY\r\n";
 constexpr std::string_view page_policy =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -88,7 +87,7 @@ constexpr std::string_view sandbox_policy =
 std::string_view cache_header(Caching caching) {
   switch (caching) {
     case Caching::none:
-      return "Cache-Control: no-store\r\n";
+      return "Cache-Control: no-store\r\nX-Robots-Tag: noindex\r\n";
     case Caching::revalidate:
       return "Cache-Control: no-cache\r\n";
     case Caching::immutable:

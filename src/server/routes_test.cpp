@@ -1,0 +1,137 @@
+#include "server/routes.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include <boost/json/parse.hpp>
+
+#include "server/openapi.h"
+
+namespace suki::server {
+namespace {
+
+Match find(Method method, const std::string& target) {
+  Request request;
+  request.method = method;
+  EXPECT_TRUE(read_target(target, request).ok());
+  return find_route(request);
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(c | 0x20);
+  return text;
+}
+
+}  // namespace
+
+TEST(Routes, WhoMayAskWhat) {
+  // The whole table, written out by hand: a new route, or another permission, must be put here too.
+  const std::set<std::string> expected{
+      "GET /healthz anyone",
+      "GET /api/v1/openapi.json anyone",
+      "GET /api/v1/public/site anyone",
+      "GET /api/v1/public/promise anyone",
+      "POST /api/v1/public/conversations anyone",
+      "GET /api/v1/public/conversations/{token} anyone",
+      "POST /api/v1/public/conversations/{token}/messages anyone",
+      "POST /api/v1/session anyone",
+      "GET /api/v1/session session",
+      "PATCH /api/v1/session session",
+      "DELETE /api/v1/session session",
+      "GET /api/v1/conversations session",
+      "GET /api/v1/conversations/{id} session",
+      "POST /api/v1/conversations/{id}/replies session",
+      "POST /api/v1/conversations/{id}/notes session",
+      "PATCH /api/v1/conversations/{id} session",
+      "GET /api/v1/conversations/{id}/clocks/{target}/{cycle} session",
+      "GET /api/v1/conversations/{id}/messages/{message}/raw session",
+      "GET /api/v1/attachments/{id} session",
+      "GET /api/v1/options session",
+      "GET /api/v1/feed session",
+      "GET /api/v1/plan manager",
+      "GET /api/v1/channels session",
+  };
+  std::set<std::string> found;
+  for (const Route& route : routes()) {
+    const char* who = route.permission == Permission::anyone    ? "anyone"
+                      : route.permission == Permission::session ? "session"
+                                                                : "manager";
+    found.insert(std::string(name_of(route.method)) + " " + std::string(route.pattern) + " " + who);
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(found.size(), routes().size()) << "a route stands twice";
+}
+
+TEST(Routes, EachOneIsWholeAndInTheDocument) {
+  const boost::json::value document = boost::json::parse(openapi_document());
+  const auto& paths = document.at("paths").as_object();
+  for (const Route& route : routes()) {
+    SCOPED_TRACE(route.pattern);
+    EXPECT_FALSE(route.summary.empty());
+    EXPECT_TRUE(route.make_job || route.special != Special::none);
+    EXPECT_EQ(static_cast<bool>(route.request_schema), route.body_bytes_max > 0);
+    EXPECT_TRUE(route.method == Method::get || route.access == Access::write) << "a change needs the writer";
+    ASSERT_TRUE(paths.contains(std::string(route.pattern)));
+    const auto& operation = paths.at(std::string(route.pattern)).at(lower(name_of(route.method)));
+    EXPECT_EQ(operation.as_object().contains("security"), route.permission != Permission::anyone);
+    EXPECT_TRUE(operation.at("responses").as_object().contains(std::to_string(route.status)));
+    if (route.permission != Permission::anyone) {
+      EXPECT_TRUE(operation.at("responses").as_object().contains("401"));
+    }
+  }
+}
+
+TEST(Routes, EveryReferenceInTheDocumentLeadsSomewhere) {
+  const std::string text = openapi_document();
+  const boost::json::value document = boost::json::parse(text);
+  const auto& schemas = document.at("components").at("schemas").as_object();
+  const std::string start = "#/components/schemas/";
+  std::size_t count = 0;
+  for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1), ++count) {
+    const std::string name = text.substr(at + start.size(), text.find('"', at) - at - start.size());
+    EXPECT_TRUE(schemas.contains(name)) << name;
+  }
+  EXPECT_GT(count, 50u);
+  std::set<std::string> ids;
+  for (const auto& path : document.at("paths").as_object()) {
+    for (const auto& operation : path.value().as_object()) {
+      EXPECT_TRUE(ids.insert(std::string(operation.value().at("operationId").as_string())).second);
+    }
+  }
+}
+
+TEST(Routes, AddressesAreMatchedWhole) {
+  EXPECT_EQ(find(Method::get, "/api/v1/conversations/17").parameters, std::vector<std::string>{"17"});
+  EXPECT_EQ(find(Method::head, "/api/v1/public/site").route->pattern, "/api/v1/public/site");
+  EXPECT_EQ(find(Method::get, "/api/v1/conversations/17/clocks/first_reply/2").parameters,
+            (std::vector<std::string>{"17", "first_reply", "2"}));
+  for (const char* unknown :
+       {"/", "/api", "/api/v1", "/api/v1/conversations/", "/api/v1/conversations/1/", "/api/v2/session",
+        "/api/v1/conversations/1/replies/2", "//api/v1/session", "/API/v1/session"}) {
+    const Match match = find(Method::get, unknown);
+    EXPECT_EQ(match.route, nullptr) << unknown;
+    EXPECT_EQ(match.allow, "") << unknown;
+  }
+}
+
+TEST(Routes, AWrongMethodNamesTheRightOnes) {
+  EXPECT_EQ(find(Method::put, "/api/v1/session").allow, "POST, GET, HEAD, PATCH, DELETE");
+  EXPECT_EQ(find(Method::get, "/api/v1/public/conversations").allow, "POST");
+  EXPECT_EQ(find(Method::other, "/healthz").allow, "GET, HEAD");
+}
+
+TEST(Routes, AnIdIsANumberOrNothing) {
+  const Request request;
+  for (const char* wrong : {"0", "-1", "1x", "x", "9223372036854775808", "+1", " 1", "1.0"}) {
+    const Call call{.request = request, .parameters = {wrong}, .caller = {}, .session = {}};
+    const Result<std::int64_t> id = call.id(0);
+    ASSERT_FALSE(id.ok()) << wrong;
+    EXPECT_EQ(id.error().code, ErrorCode::not_found);
+  }
+  const Call call{.request = request, .parameters = {"9223372036854775807"}, .caller = {}, .session = {}};
+  EXPECT_EQ(call.id(0).value(), 9223372036854775807);
+}
+
+}  // namespace suki::server

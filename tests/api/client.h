@@ -1,0 +1,44 @@
+/// The smallest client that can also misbehave: raw bytes over a blocking socket.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace suki::api {
+
+struct Answer {
+  unsigned status = 0;                         ///< 0: the connection ended without an answer
+  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string head, body;
+};
+
+class Wire {
+ public:
+  explicit Wire(std::uint16_t port);
+  ~Wire();
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  void send(std::string_view bytes);
+  void finish_sending();  ///< half-closes
+  /// The next answer; `head` when it is one to a HEAD request.
+  Answer read_answer(bool head = false);
+  /// True when the server has closed, and nothing more came.
+  bool is_closed();
+
+ private:
+  bool fill();
+  int fd_;
+  std::string pending_;
+};
+
+/// One request on a connection of its own.
+struct Ask {
+  std::string method = "GET", target = "/", body = {}, cookie = {}, csrf = {};
+  std::string type = "application/json";
+  std::map<std::string, std::string> headers = {};
+};
+Answer ask(std::uint16_t port, const Ask& request);
+
+}  // namespace suki::api
