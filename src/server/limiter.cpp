@@ -9,8 +9,12 @@ namespace suki::server {
 
 unsigned Limiter::take(std::string_view key, Time now) {
   const std::scoped_lock lock(mutex_);
-  if (buckets_.size() >= keys_max_) forget_full(now);
-  Bucket& bucket = buckets_.try_emplace(std::string(key), Bucket{budget_.burst, now}).first->second;
+  auto found = buckets_.find(std::string(key));
+  if (found == buckets_.end()) {
+    if (buckets_.size() >= keys_max_) forget_full(now);
+    found = buckets_.emplace(std::string(key), Bucket{budget_.burst, now}).first;
+  }
+  Bucket& bucket = found->second;
   const double seconds = std::max(0.0, std::chrono::duration<double>(now - bucket.at).count());
   bucket.tokens = std::min(budget_.burst, bucket.tokens + seconds * budget_.per_second);
   bucket.at = std::max(bucket.at, now);

@@ -119,7 +119,7 @@ asio::awaitable<void> Server::Impl::give_up_in_time() {
 void Server::run() {
   Shared& shared = impl_->shared;
   asio::co_spawn(shared.io, impl_->accept(), asio::detached);
-  asio::co_spawn(asio::make_strand(shared.io), keep_waking(shared), asio::detached);
+  asio::co_spawn(shared.next_look.get_executor(), keep_waking(shared), asio::detached);
   // No work guard: the threads end when the last coroutine has.
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < shared.options.threads; ++i) threads.emplace_back([&shared] { shared.io.run(); });
@@ -133,6 +133,7 @@ void Server::stop() {
   asio::post(shared.io, [this, &shared] {
     error_code ignored;
     impl_->acceptor.close(ignored);
+    asio::post(shared.next_look.get_executor(), [&shared] { shared.next_look.cancel(); });
     for (const auto& connection : shared.all()) connection->stop();
     asio::co_spawn(shared.io, impl_->give_up_in_time(), asio::detached);
   });

@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/time.h"
@@ -70,7 +71,8 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       log_ins_by_login({.burst = 10, .per_second = 0.1}, limits::limiter_keys_max),
       passwords(&app::App::check_password, &app::App::hash_password, limits::password_queue_max),
       hub(io, app_, store_),
-      stop_deadline(io) {}
+      stop_deadline(io),
+      next_look(asio::make_strand(io)) {}
 
 void Shared::add(const std::shared_ptr<Connection>& connection) {
   const std::scoped_lock lock(mutex_);
@@ -99,7 +101,6 @@ std::vector<std::shared_ptr<Connection>> Shared::all() const {
 }
 
 asio::awaitable<void> keep_waking(Shared& shared) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
   while (!shared.stopping) {
     int done = 0;
     store::Store::Work wake = [&](store::Tx& tx) -> Result<void> {
@@ -118,9 +119,10 @@ asio::awaitable<void> keep_waking(Shared& shared) {
     if (result.ok() && due) result = co_await in_store(shared.store, Access::write, wake);
     if (!result.ok()) spdlog::warn("waking failed: {}: {}", name_of(result.error().code), result.error().detail);
     if (result.ok() && done == limits::wake_batch) continue;
-    timer.expires_after(limits::wake_every);
+    if (shared.stopping) break;
+    shared.next_look.expires_after(limits::wake_every);
     boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await shared.next_look.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 }
 

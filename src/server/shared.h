@@ -42,6 +42,7 @@ struct Shared {
   Hub hub;
   std::atomic<bool> stopping = false;
   boost::asio::steady_timer stop_deadline;
+  boost::asio::steady_timer next_look;  ///< of keep_waking, on its strand
 
   void add(const std::shared_ptr<Connection>& connection);
   void remove(Connection* connection);
@@ -56,7 +57,7 @@ struct Shared {
 /// The answer to a request whose body has been read: limits, log-in, use case. Never throws.
 boost::asio::awaitable<Response> answer(Shared& shared, const Request& request, const Match& match);
 
-/// Performs what is due, until the server stops.
+/// Performs what is due, until the server stops. Runs on the executor of `next_look`, whose cancelling ends its wait.
 boost::asio::awaitable<void> keep_waking(Shared& shared);
 
 }  // namespace suki::server
