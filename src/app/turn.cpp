@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/floor.h"
+#include "app/markdown.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 
@@ -80,7 +81,7 @@ Result<void> Turn::perform(const desk::Effect& effect) {
       for (const plan::AutoReplyDecl& reply : plan.plan.auto_replies)
         if (reply.id == id)
           return answer_automatically(fill(plan.text(reply.subject, language()), language()),
-                                      fill(plan.text(reply.body, language()), language()));
+                                      fill(plain_text_of(plan.text(reply.body, language())), language()));
       return {};
     }
     case desk::EffectKind::notify_customer_moved:

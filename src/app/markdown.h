@@ -1,0 +1,13 @@
+/// The plan's texts are CommonMark; mails and messages are plain text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace suki::app {
+
+/// Without the marks: emphasis is left out, lists keep their dashes, links are named with their address, lines of one
+/// paragraph become one line. O(text).
+[[nodiscard]] std::string plain_text_of(std::string_view markdown);
+
+}  // namespace suki::app
