@@ -4,9 +4,10 @@
 #   which carries the label "slow" and is left out by `./dev test --fast`.
 #   Headers are included as "<name>/header.h". The include root holds only this room, so naming a room that is
 #   not among DEPENDS does not compile.
+#   HOT: compiled with -O3 in a release; for the rooms that a simulation runs through (bench/README.md has the gain).
 #   PRIVATE: what only the sources need.  TEST_DEPENDS: what only the tests need.
 function(suki_room name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "HOT" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
   set(root ${CMAKE_BINARY_DIR}/rooms/${name})
   file(MAKE_DIRECTORY ${root})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${name} SYMBOLIC)
@@ -23,6 +24,9 @@ function(suki_room name)
     add_library(suki_${name} STATIC ${sources})
     target_include_directories(suki_${name} PUBLIC ${root})
     target_link_libraries(suki_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE} Threads::Threads)
+    if(ARG_HOT)
+      target_compile_options(suki_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+    endif()
   else()
     add_library(suki_${name} INTERFACE)
     target_include_directories(suki_${name} INTERFACE ${root})

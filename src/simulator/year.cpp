@@ -366,18 +366,17 @@ void Host::finish(std::uint32_t index) {
   --open_;
 }
 
-/// One command through the rules: decide, apply, and what follows from it for the agenda and the queue.
+/// One command through the rules, and what follows from it for the agenda and the queue.
 Refusal Host::tell(std::uint32_t index, const Command& command) {
   Place& place = places_[index];
   desk::Conversation& conversation = place.conversation;
   const plan::Facts& facts = command.kind == CommandKind::open ? world_.causes[place.cause].facts : conversation.facts;
-  const Refusal refusal = desk::decide(plans_, conversation, command, facts, now_, out_);
+  const Refusal refusal = desk::decide_and_apply(plans_, conversation, command, facts, now_, out_);
   if (refusal != Refusal::none) {
     ++year_.refused;
     return refusal;
   }
   for (const auto& event : out_.events) {
-    desk::apply(conversation, event);
     count(event);
     if (world_.on_event) world_.on_event(conversation.id, event);
   }

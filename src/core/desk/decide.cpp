@@ -1,6 +1,7 @@
 /// decide(): what each command does, or why it is refused.
 #include <algorithm>
 
+#include "base/assert.h"
 #include "desk/run.h"
 
 namespace suki::desk {
@@ -21,6 +22,12 @@ bool customer_may(CommandKind kind) {
 
 Refusal decide(const Plans& plans, const Conversation& conversation, const Command& command, const plan::Facts& facts,
                Instant now, Out& out) {
+  Conversation copy = conversation;
+  return decide_and_apply(plans, copy, command, facts, now, out);
+}
+
+Refusal decide_and_apply(const Plans& plans, Conversation& conversation, const Command& command,
+                         const plan::Facts& facts, Instant now, Out& out) {
   out.clear();
   const bool importing = command.occurred_at != never;
   const bool exists = conversation.last_number > 0;
@@ -35,10 +42,17 @@ Refusal decide(const Plans& plans, const Conversation& conversation, const Comma
   const Instant until = exists ? std::max(at, conversation.last_event_at) : at;
   // While merged the clocks stand still for the world. Unmerging is an undo: what fell due meanwhile stands at its
   // instant.
-  if (!conversation.merged || command.kind == CommandKind::unmerge) run.run_due(until);
+  const bool time_runs = !conversation.merged || command.kind == CommandKind::unmerge;
+  std::optional<Conversation> before;  // seldom needed: most commands come before anything is due
+  if (time_runs && run.is_due(until)) {
+    before = conversation;
+    run.run_due(until);
+  }
   run.set_moment(at, command.actor);
   const Refusal refusal = run.execute(command, facts);
   if (refusal != Refusal::none) {
+    if (before) conversation = *before;
+    SUKI_ASSERT(before || out.events.empty());  // INVARIANT (refuse first)
     out.clear();
     return refusal;
   }
@@ -54,8 +68,6 @@ Refusal Run::execute(const Command& command, const plan::Facts& outside) {
     return Refusal::closed_for_good;
   }
   if (command.actor.kind == ActorKind::customer && !customer_may(command.kind)) return Refusal::customer_cannot;
-  Event message;
-  message.message = command.message;
   switch (command.kind) {
     case CommandKind::open:
       return open(command, outside);
@@ -64,12 +76,10 @@ Refusal Run::execute(const Command& command, const plan::Facts& outside) {
     case CommandKind::agent_reply:
       return agent_reply(command);
     case CommandKind::automatic_reply:
-      message.kind = EventKind::automatic_reply;
-      emit(message);
+      emit_message(EventKind::automatic_reply, command.message);
       return Refusal::none;
     case CommandKind::note:
-      message.kind = EventKind::note;
-      emit(message);
+      emit_message(EventKind::note, command.message);
       return Refusal::none;
     case CommandKind::set_state:
       return set_state(command);
@@ -109,8 +119,7 @@ Refusal Run::open(const Command& command, const plan::Facts& outside) {
   const plan::AssignmentRule* rule = nullptr;
   const plan::Facts facts = facts_at_opening(plan, outside, &rule);
   const bool by_staff = command.actor.kind == ActorKind::agent;
-  Event opened;
-  opened.kind = EventKind::opened;
+  Event& opened = new_event(EventKind::opened);
   opened.symbol = facts.get(FactKey::channel);
   opened.by_staff = by_staff;
   emit(opened);
@@ -132,12 +141,7 @@ Refusal Run::open(const Command& command, const plan::Facts& outside) {
     start(Target::resolution, at_);
     if (command.message) reply(command.message);
   } else {
-    if (command.message) {
-      Event message;
-      message.kind = EventKind::customer_message;
-      message.message = command.message;
-      emit(message);
-    }
+    if (command.message) emit_message(EventKind::customer_message, command.message);
     start(Target::first_reply, at_);
     start(Target::resolution, at_);
     const plan::Channel* channel = plan.find_channel(facts.get(FactKey::channel));
@@ -164,10 +168,7 @@ void Run::refresh_facts(const plan::Facts& outside) {
 
 Refusal Run::customer_message(const Command& command, const plan::Facts& outside) {
   refresh_facts(outside);
-  Event message;
-  message.kind = EventKind::customer_message;
-  message.message = command.message;
-  emit(message);
+  emit_message(EventKind::customer_message, command.message);
   const State was = conversation_.state;
   if (was != State::open) enter_state(State::open, {});
   start_if_needed(Target::first_reply);
@@ -180,10 +181,7 @@ Refusal Run::customer_message(const Command& command, const plan::Facts& outside
 }
 
 void Run::reply(MessageId message) {
-  Event event;
-  event.kind = EventKind::agent_reply;
-  event.message = message;
-  emit(event);
+  emit_message(EventKind::agent_reply, message);
   finish(Target::first_reply, EventKind::clock_met);
   finish(Target::next_reply, EventKind::clock_met);
   finish(Target::update, EventKind::clock_met);
@@ -242,8 +240,7 @@ Refusal Run::set_fact(const Command& command) {
 
 Refusal Run::assign_agent(const Command& command) {
   if (conversation_.assignee == command.agent) return Refusal::same_value;
-  Event event;
-  event.kind = EventKind::assigned;
+  Event& event = new_event(EventKind::assigned);
   event.agent = command.agent;
   emit(event);
   ask_route();
@@ -252,11 +249,7 @@ Refusal Run::assign_agent(const Command& command) {
 
 void Run::give_to_team(Symbol team, Symbol rule) {
   emit_fact(EventKind::team_assigned, team, rule);
-  if (conversation_.assignee) {
-    Event event;
-    event.kind = EventKind::assigned;
-    emit(event);
-  }
+  if (conversation_.assignee) emit(new_event(EventKind::assigned));
   ask_route();
 }
 

@@ -10,8 +10,10 @@ namespace suki::desk {
 namespace {
 
 constexpr Symbol form{1}, email{2}, phone{3}, walk_in{4}, unknown{9};
-constexpr Symbol general{10}, repair{11}, urgent{20}, normal{21}, vip{30}, english{40}, front{50};
-constexpr Symbol vip_rule{60}, urgent_rule{61}, standard_rule{62}, gold{70}, fast{71}, standard{72}, no_promise{73};
+constexpr Symbol general{10}, repair{11}, urgent{20}, normal{21}, vip{30}, english{40}, front{50},
+    workshop{51};
+constexpr Symbol vip_rule{60}, urgent_rule{61}, standard_rule{62}, team_rule{63},
+    assign_rule{64}, gold{70}, fast{71}, standard{72}, no_promise{73};
 constexpr plan::CalendarIndex always = 0, weekdays = 1, evenings = 2, closed_down = 3;
 
 calendar::Calendar open_on_weekdays(int from_hour, int to_hour, std::size_t day_count = 5) {
@@ -136,6 +138,18 @@ TEST(Reach, what_is_known_of_the_customer_chooses_the_promise) {
   EXPECT_EQ(answer.rule, vip_rule);
 }
 
+TEST(Reach, a_rule_on_the_team_holds_for_the_team_that_the_conversation_will_get) {
+  auto plan = shop();
+  plan.teams.push_back({workshop, {}, weekdays, 0});
+  plan.topics[1].team = workshop;
+  plan.sla_rules.insert(plan.sla_rules.begin(), {team_rule, {{{plan::FactKey::team, false, {workshop}}}}, 0});
+  const Instant saturday = at("2026-11-21T10:00:00Z");
+  const auto repairs = reach(plan, email, with(plan::FactKey::topic, repair), saturday);
+  EXPECT_EQ(repairs.rule, team_rule) << "nobody named a team: the topic does";
+  EXPECT_EQ(shown(repairs.reply_by), "2026-11-21T11:00:00Z");
+  EXPECT_EQ(reach(plan, email, {}, saturday).rule, standard_rule) << "the default topic goes to the front";
+}
+
 TEST(Reach, counting_from_the_next_opening_gives_the_due_from_there) {
   const auto answer = reach(shop(), email, with(plan::FactKey::priority, urgent), at("2026-11-21T10:00:00Z"));
   EXPECT_EQ(answer.policy, fast);
@@ -172,7 +186,23 @@ RC_GTEST_PROP(ReachProperty, what_is_told_before_is_what_is_promised_after, ()) 
   plan.policies[2].calendar = *rc::gen::element(always, weekdays, evenings, closed_down);
   plan.policies[1].calendar = *rc::gen::element(always, weekdays, evenings);
   if (*rc::gen::inRange(0, 5) == 0) plan.sla_rules[2].policy = 3;
+  // A rule on the team, which comes from the conversation, an assignment rule, the topic or the plan.
+  plan.teams.push_back({workshop, {}, weekdays, 0});
+  plan.topics[1].team = *rc::gen::element(front, workshop, Symbol{});
+  plan.default_team = *rc::gen::element(front, workshop);
+  const auto rule_of = [](Symbol id, plan::FactKey key, Symbol value) {
+    return plan::SlaRule{id, {{{key, false, {value}}}}, 1};
+  };
+  plan.sla_rules.insert(plan.sla_rules.begin(), rule_of(team_rule, plan::FactKey::team, workshop));
+  if (*rc::gen::arbitrary<bool>()) {
+    plan.assignment_rules = {{assign_rule,
+                              rule_of({}, plan::FactKey::priority, urgent).when,
+                              *rc::gen::element(workshop, Symbol{}),
+                              plan::Routing::least_load,
+                              true}};
+  }
   plan::Facts facts;
+  facts.set(plan::FactKey::team, *rc::gen::element(Symbol{}, front, workshop, unknown));
   const Symbol channel = *rc::gen::element(form, email, phone, walk_in);
   facts.set(plan::FactKey::topic, *rc::gen::element(Symbol{}, general, repair));
   facts.set(plan::FactKey::priority, *rc::gen::element(Symbol{}, urgent, normal));

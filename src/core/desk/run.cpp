@@ -6,7 +6,7 @@ namespace suki::desk {
 
 using plan::FactKey;
 
-Run::Run(const Plans& plans, const Conversation& conversation, Instant recorded, bool importing, Out& out)
+Run::Run(const Plans& plans, Conversation& conversation, Instant recorded, bool importing, Out& out)
     : plans_(plans),
       pinned_(&plans.pinned),
       conversation_(conversation),
@@ -19,38 +19,44 @@ void Run::set_moment(Instant at, const Actor& actor) {
   actor_ = actor;
 }
 
-void Run::emit(const Event& decided) {
-  Event& event = out_.events.emplace_back(decided);
+Event& Run::new_event(EventKind kind) {
+  Event& event = out_.events.emplace_back();
   event.number = conversation_.last_number + 1;
+  event.kind = kind;
   event.actor = actor_;
   event.occurred_at = at_;
   event.recorded_at = std::max(recorded_, at_);
-  apply(conversation_, event);
+  return event;
+}
+
+void Run::emit_message(EventKind kind, MessageId message) {
+  Event& event = new_event(kind);
+  event.message = message;
+  emit(event);
 }
 
 void Run::emit_fact(EventKind kind, Symbol value, Symbol rule) {
-  Event event;
-  event.kind = kind;
+  Event& event = new_event(kind);
   event.symbol = value;
   event.rule = rule;
   emit(event);
 }
 
-Event Run::clock_event(EventKind kind, Target target) const {
-  Event event;
-  event.kind = kind;
+Event& Run::clock_event(EventKind kind, Target target) {
+  Event& event = new_event(kind);
   event.target = target;
-  event.cycle = conversation_.clocks[static_cast<std::size_t>(target)].cycle;
+  event.cycle = clock(target).cycle;
   event.rules = rules_revision;
   return event;
 }
 
-void Run::emit_clock(const Event& event) {
+void Run::emit_clock(Event& event) {
   emit(event);
   // Only now is it known what time does next to the clock as it became.
   Clock& changed = clock(event.target);
   changed.next_at = next_item(*pinned_, changed, event.target).fires_at();
-  out_.events.back().next_at = changed.next_at;
+  event.next_at = changed.next_at;
+  lost_[static_cast<std::size_t>(event.target)] = false;
 }
 
 void Run::effect(const Effect& effect) {
@@ -87,15 +93,6 @@ void Run::notify_if_moved(Target target, Instant due) {
   moved.target = target;
   moved.due = due;
   effect(moved);
-}
-
-bool Run::is_open(Target target) {
-  const ClockStatus status = clock(target).status;
-  return status == ClockStatus::running || status == ClockStatus::paused;
-}
-
-bool Run::is_unresolved() const {
-  return conversation_.state != State::resolved && conversation_.state != State::closed;
 }
 
 }  // namespace suki::desk

@@ -1,5 +1,5 @@
-/// One call of decide(): a copy of the conversation that every event is applied to as soon as it is decided, so that
-/// later rules see what earlier ones did, and so that decide() and apply() can never disagree.
+/// One call of decide(): every event is applied to the conversation as soon as it is decided, so that later rules see
+/// what earlier ones did, and so that decide() and apply() can never disagree.
 #pragma once
 
 #include "desk/conversation.h"
@@ -12,28 +12,40 @@ enum class Cause : std::uint8_t { opening, person, escalation, repin };
 
 class Run {
  public:
-  Run(const Plans& plans, const Conversation& conversation, Instant recorded, bool importing, Out& out);
+  Run(const Plans& plans, Conversation& conversation, Instant recorded, bool importing, Out& out);
 
+  /// Whether run_due would do anything.
+  [[nodiscard]] bool is_due(Instant until) const;
   /// Warnings, breaches and steps up to and including `until`, each at its own instant, in order.
   void run_due(Instant until);
   /// What follows happens at `at` (never before the last event) and is done by `actor`.
   void set_moment(Instant at, const Actor& actor);
   [[nodiscard]] bool is_merged() const { return conversation_.merged; }
+  /// INVARIANT (refuse first): whoever refuses has emitted nothing yet.
   Refusal execute(const Command& command, const plan::Facts& outside);
 
  private:
   // ---- events and effects (run.cpp)
-  void emit(const Event& decided);
+  // An event is made where it stays: new_event() or clock_event(), then its fields, then emit() or emit_clock(). No other
+  // may be begun in between.
+  [[nodiscard]] Event& new_event(EventKind kind);
+  [[nodiscard]] Event& clock_event(EventKind kind, Target target);
+  void emit(const Event& event) { apply(conversation_, event); }
+  void emit_message(EventKind kind, MessageId message);
   void emit_fact(EventKind kind, Symbol value, Symbol rule = {});
-  void emit_clock(const Event& event);
-  [[nodiscard]] Event clock_event(EventKind kind, Target target) const;
+  void emit_clock(Event& event);
   void effect(const Effect& effect);
   void send_reply(plan::ReplyOn on);
   void ask_route();
   void notify_if_moved(Target target, Instant due);
   [[nodiscard]] Clock& clock(Target target) { return conversation_.clocks[static_cast<std::size_t>(target)]; }
-  [[nodiscard]] bool is_open(Target target);
-  [[nodiscard]] bool is_unresolved() const;
+  [[nodiscard]] bool is_open(Target target) {
+    const ClockStatus status = clock(target).status;
+    return status == ClockStatus::running || status == ClockStatus::paused;
+  }
+  [[nodiscard]] bool is_unresolved() const {
+    return conversation_.state != State::resolved && conversation_.state != State::closed;
+  }
 
   // ---- clocks (run_clocks.cpp)
   [[nodiscard]] bool needs(Target target) const;
@@ -52,6 +64,7 @@ class Run {
   void reopen_resolution(Instant resolved_at);
 
   // ---- time (run_time.cpp)
+  [[nodiscard]] std::optional<Target> first_due(Instant until) const;
   void perform(const plan::EscalationStep& step, Target target);
   void raise_priority();
   [[nodiscard]] const plan::EscalationStep& step_in_force(const plan::EscalationStep& pinned, Symbol policy,
@@ -80,11 +93,12 @@ class Run {
 
   const Plans& plans_;
   const plan::CompiledPlan* pinned_;
-  Conversation conversation_;
+  Conversation& conversation_;
   Instant recorded_;
   Instant at_;
   Actor actor_;
   bool importing_;
+  std::array<bool, plan::target_count> lost_{};  // clocks whose next item the plan no longer knows
   Out& out_;
 };
 

@@ -57,7 +57,7 @@ void Run::start(Target target, Instant contact, Cause cause) {
   const Promised promised = promise_at(*pinned_, *policy, *promise, contact);
   if (cause == Cause::escalation && promised.due <= at_) return;
 
-  Event event = clock_event(EventKind::clock_started, target);
+  Event& event = clock_event(EventKind::clock_started, target);
   ++event.cycle;
   event.symbol = policy->id;
   event.from = promised.from;
@@ -73,14 +73,14 @@ void Run::start_if_needed(Target target) {
 }
 
 void Run::pause(Target target) {
-  Event event = clock_event(EventKind::clock_paused, target);
+  Event& event = clock_event(EventKind::clock_paused, target);
   event.used = used_at(clock(target), *pinned_, at_);
   emit_clock(event);
 }
 
 void Run::resume(Target target) {
   const Clock& paused = clock(target);
-  Event event = clock_event(EventKind::clock_resumed, target);
+  Event& event = clock_event(EventKind::clock_resumed, target);
   event.from = std::max(at_, paused.started_at);  // a start that waits for an opening still does
   event.used = paused.used;
   event.due = calendar_of(*pinned_, paused.policy)
@@ -101,7 +101,7 @@ void Run::sync_pause(Target target) {
 /// Met or cancelled.
 void Run::finish(Target target, EventKind kind) {
   if (!is_open(target)) return;
-  Event event = clock_event(kind, target);
+  Event& event = clock_event(kind, target);
   event.used = used_at(clock(target), *pinned_, at_);
   emit_clock(event);
 }
@@ -112,28 +112,31 @@ void Run::move(Target target, Span used, Symbol policy, Cause cause, Conversatio
   const Clock& now = clock(target);
   const plan::TargetPromise* promise = find_promise(*pinned_, policy, target);
   const MergedPromise* bound = earliest_merged(target);
-  Event event = clock_event(EventKind::clock_moved, target);
-  event.symbol = policy;
-  event.other = other;
-  event.span = promise ? promise->budget : now.budget;
-  event.used = used;
-  event.from = std::max(at_, now.running_since);
+  Span budget = promise ? promise->budget : now.budget;
+  const Instant from = std::max(at_, now.running_since);
+  Instant due = never;
   if (now.status == ClockStatus::running) {
     const calendar::Calendar& hours = calendar_of(*pinned_, policy);
-    const Span left = event.span - used;
-    if (promise || !bound)
-      event.due = (left > Span{} ? hours.add(event.from, left) : hours.subtract(at_, -left)).value_or(never);
-    if (bound && bound->due < event.due) {
-      event.due = bound->due;
-      event.span = used + hours.between(event.from, bound->due);
-      event.other = bound->other;
+    const Span left = budget - used;
+    if (promise || !bound) due = (left > Span{} ? hours.add(from, left) : hours.subtract(at_, -left)).value_or(never);
+    if (bound && bound->due < due) {
+      due = bound->due;
+      budget = used + hours.between(from, bound->due);
+      other = bound->other;
     }
-    if (cause == Cause::escalation && event.due <= at_) return;
+    if (cause == Cause::escalation && due <= at_) return;
   }
   // Nothing to say unless the promise changed, or (another version's hours) how much of it was used.
   const bool same_use = used_at(now, *pinned_, at_) == used;
-  if (event.due == now.due_at && event.span == now.budget && policy == now.policy && same_use) return;
-  notify_if_moved(target, event.due);
+  if (due == now.due_at && budget == now.budget && policy == now.policy && same_use) return;
+  notify_if_moved(target, due);
+  Event& event = clock_event(EventKind::clock_moved, target);
+  event.symbol = policy;
+  event.other = other;
+  event.span = budget;
+  event.used = used;
+  event.from = from;
+  event.due = due;
   emit_clock(event);
 }
 
@@ -146,13 +149,13 @@ void Run::choose_policy(Cause cause) {
   const Symbol policy = rule ? pinned_->policies[rule->policy].id : Symbol{};
   const bool again = cause == Cause::person || cause == Cause::escalation;
   if (again && policy == conversation_.policy) return;
-  Event event;
-  event.kind = EventKind::policy_chosen;
+  const Symbol by = rule ? rule->id : Symbol{};
+  Event& event = new_event(EventKind::policy_chosen);
   event.symbol = policy;
-  event.rule = rule ? rule->id : Symbol{};
+  event.rule = by;
   event.version = again ? conversation_.pinned : plans_.in_force_version;
   emit(event);
-  out_.explanations.push_back({Choice::sla_policy, event.rule, policy});
+  out_.explanations.push_back({Choice::sla_policy, by, policy});
   if (cause == Cause::opening) return;  // open() starts the clocks
   for (Target target : all_targets) adapt(target, used[static_cast<std::size_t>(target)], cause);
 }
@@ -164,7 +167,7 @@ void Run::adapt(Target target, Span used, Cause cause) {
       move(target, used, conversation_.policy, cause);
       sync_pause(target);
     } else if (!clock(target).borrowed) {
-      Event event = clock_event(EventKind::clock_cancelled, target);
+      Event& event = clock_event(EventKind::clock_cancelled, target);
       event.used = used;
       emit_clock(event);
     } else if (cause == Cause::repin) {
@@ -180,8 +183,7 @@ void Run::enter_state(State state, Symbol reason) {
   const State was = conversation_.state;
   const Instant was_since = conversation_.state_since;
   const bool was_unresolved = is_unresolved();
-  Event event;
-  event.kind = EventKind::state_changed;
+  Event& event = new_event(EventKind::state_changed);
   event.state = state;
   event.symbol = reason;
   emit(event);
@@ -212,7 +214,7 @@ void Run::reopen_resolution(Instant resolved_at) {
     }
     return;
   }
-  Event event = clock_event(EventKind::clock_resumed, Target::resolution);  // still missed, and owed again
+  Event& event = clock_event(EventKind::clock_resumed, Target::resolution);  // still missed, and owed again
   event.from = at_;
   event.used = last.used;
   event.due = last.due_at;

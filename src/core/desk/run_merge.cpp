@@ -8,8 +8,7 @@ namespace suki::desk {
 
 Refusal Run::merge_into(const Command& command) {
   if (command.other == conversation_.id || !command.other) return Refusal::cannot_merge_itself;
-  Event event;
-  event.kind = EventKind::merged_into;
+  Event& event = new_event(EventKind::merged_into);
   event.other = command.other;
   emit(event);
   return Refusal::none;
@@ -18,8 +17,7 @@ Refusal Run::merge_into(const Command& command) {
 Refusal Run::unmerge(const Command& command) {
   if (!conversation_.merged || (command.other && command.other != conversation_.merged_into))
     return Refusal::not_merged;
-  Event event;
-  event.kind = EventKind::unmerged;
+  Event& event = new_event(EventKind::unmerged);
   event.other = conversation_.merged_into;
   emit(event);
   ask_route();
@@ -33,8 +31,7 @@ Refusal Run::take_merged(const Command& command) {
   if (conversation_.merged_promise_count + static_cast<std::size_t>(count) > merged_promises_max)
     return Refusal::too_many_merged;
 
-  Event event;
-  event.kind = EventKind::took_merged;
+  Event& event = new_event(EventKind::took_merged);
   event.other = command.other;
   emit(event);
   // Whatever reply the other one owed is the reply that this one owes now.
@@ -57,8 +54,7 @@ void Run::take_promise(Target target, Instant due, ConversationId other) {
   const bool broken = own.owed || (own.status == ClockStatus::running && own.due_at < at_);
   if (own.status == ClockStatus::paused || broken) return;
 
-  Event taken;
-  taken.kind = EventKind::promise_taken;
+  Event& taken = new_event(EventKind::promise_taken);
   taken.target = target;
   taken.other = other;
   taken.due = due;
@@ -69,7 +65,7 @@ void Run::take_promise(Target target, Instant due, ConversationId other) {
   }
   const calendar::Calendar& hours = calendar_of(*pinned_, conversation_.policy);
   const plan::TargetPromise* promise = find_promise(*pinned_, conversation_.policy, target);
-  Event event = clock_event(EventKind::clock_started, target);
+  Event& event = clock_event(EventKind::clock_started, target);
   ++event.cycle;
   event.other = other;
   event.symbol = conversation_.policy;
@@ -86,8 +82,7 @@ Refusal Run::release_merged(const Command& command) {
     const MergedPromise& promise = conversation_.merged_promises[i];
     if (promise.other == command.other) bound[static_cast<std::size_t>(promise.target)] = true;
   }
-  Event event;
-  event.kind = EventKind::released_merged;
+  Event& event = new_event(EventKind::released_merged);
   event.other = command.other;
   emit(event);
   for (std::size_t i = 0; i < bound.size(); ++i) {
@@ -100,7 +95,7 @@ void Run::release_promise(Target target, ConversationId other) {
   if (!is_open(target)) return;
   const Clock& own = clock(target);
   if (own.borrowed && !earliest_merged(target)) {
-    Event event = clock_event(EventKind::clock_cancelled, target);
+    Event& event = clock_event(EventKind::clock_cancelled, target);
     event.other = other;
     event.used = used_at(own, *pinned_, at_);
     emit_clock(event);

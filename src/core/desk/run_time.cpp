@@ -5,41 +5,54 @@ namespace suki::desk {
 
 using plan::FactKey;
 
+/// The clock that time changes first, at `until` at the latest; of equals the first target.
+std::optional<Target> Run::first_due(Instant until) const {
+  std::optional<Target> target;
+  Instant first = never;
+  for (std::size_t i = 0; i < plan::target_count; ++i) {
+    const Instant next = conversation_.clocks[i].next_at;
+    if (next >= first || next > until || lost_[i]) continue;
+    first = next;
+    target = static_cast<Target>(i);
+  }
+  return target;
+}
+
+bool Run::is_due(Instant until) const {
+  return conversation_.state != State::closed && first_due(until);
+}
+
 void Run::run_due(Instant until) {
   if (conversation_.state == State::closed) return;
-  for (;;) {
-    Target target = Target::first_reply;
-    Instant first = never;
-    for (std::size_t i = 0; i < plan::target_count; ++i) {
-      if (conversation_.clocks[i].next_at < first) {
-        first = conversation_.clocks[i].next_at;
-        target = static_cast<Target>(i);
-      }
-    }
-    if (first == never || first > until) return;
-
+  while (const std::optional<Target> due = first_due(until)) {
+    const Target target = *due;
     const Item item = next_item(*pinned_, clock(target), target);
     set_moment(item.at, {ActorKind::time, {}});
-    Event event = clock_event(EventKind::clock_warned, target);
-    event.late = !importing_ && recorded_ - at_ > late_after;  // not so what a change just put into the past
+    const bool late = !importing_ && recorded_ - at_ > late_after;  // not so what a change just put into the past
     switch (item.kind) {
       case ItemKind::none:
-        clock(target).next_at = never;  // a plan that no longer knows the step
+        lost_[static_cast<std::size_t>(target)] = true;
         break;
-      case ItemKind::warning:
+      case ItemKind::warning: {
+        Event& event = clock_event(EventKind::clock_warned, target);
+        event.late = late;
         emit_clock(event);
         break;
-      case ItemKind::breach:
-        event.kind = EventKind::clock_missed;
+      }
+      case ItemKind::breach: {
+        Event& event = clock_event(EventKind::clock_missed, target);
+        event.late = late;
         event.due = clock(target).due_at;
         event.used = used_at(clock(target), *pinned_, at_);
         emit_clock(event);
         break;
+      }
       case ItemKind::step: {
         const Symbol policy = clock(target).policy;
         const plan::TargetPromise& promise = *find_promise(*pinned_, policy, target);
         const plan::EscalationStep& step = promise.escalations[clock(target).steps_done];
-        event.kind = EventKind::escalated;
+        Event& event = clock_event(EventKind::escalated, target);
+        event.late = late;
         event.symbol = step.id;
         emit_clock(event);
         if (!importing_) perform(step_in_force(step, policy, target), target);

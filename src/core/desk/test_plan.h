@@ -1,6 +1,8 @@
 /// A small shop for tests, built by hand: every kind of promise, pause, start and escalation that a plan can hold.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -127,11 +129,16 @@ class Desk {
   }
 
   Refusal give(const Command& command, const plan::Facts& facts = {}) {
+    Conversation in_place = conversation;
+    Out out_in_place;
     const Refusal refusal = decide(plans(), conversation, command, facts, now, out);
+    EXPECT_EQ(decide_and_apply(plans(), in_place, command, facts, now, out_in_place), refusal);
     for (const Event& event : out.events) {
       apply(conversation, event);
       events.push_back(event);
     }
+    EXPECT_TRUE(in_place == conversation) << "decide and apply in one";
+    EXPECT_TRUE(out_in_place.events == out.events && out_in_place.effects == out.effects);
     if (refusal == Refusal::none && command.kind == CommandKind::repin) pinned = in_force;
     return refusal;
   }
