@@ -160,13 +160,25 @@ class Keeper {
     const std::string name = fmt::format("{}/{}", text(clock, "target"), clock.at("cycle").as_int64());
     EXPECT_GE(clock.at("used_s").to_number<double>(), 0) << answer;
     EXPECT_GE(clock.at("left_s").to_number<double>(), 0) << answer;
-    if (status == "running") EXPECT_GE(due, at) << "a clock that should be missed: " << answer;
-    if (status == "paused") EXPECT_EQ(due, "null") << answer;
-    if (status == "running" || status == "paused") EXPECT_EQ(ended, "null") << answer;
-    if (status == "missed") EXPECT_GE(ended, due) << answer;
-    if (status == "met" && due != "null") EXPECT_LE(ended, due) << answer;
+    if (status == "running") {
+      EXPECT_GE(due, at) << "a clock that should be missed: " << answer;
+    }
+    if (status == "paused") {
+      EXPECT_EQ(due, "null") << answer;
+    }
+    if (status == "running" || status == "paused") {
+      EXPECT_EQ(ended, "null") << answer;
+    }
+    if (status == "missed") {
+      EXPECT_GE(ended, due) << answer;
+    }
+    if (status == "met" && due != "null") {
+      EXPECT_LE(ended, due) << answer;
+    }
     std::string& verdict = verdict_[name];
-    if (verdict == "missed") EXPECT_EQ(status, "missed") << "an old verdict changed: " << answer;
+    if (verdict == "missed") {
+      EXPECT_EQ(status, "missed") << "an old verdict changed: " << answer;
+    }
     if (status != verdict && (status == "met" || status == "missed" || status == "cancelled"))
       ++verdicts[text(clock, "target") + " " + status];
     verdict = status;
