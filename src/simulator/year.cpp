@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simulator/agenda.h"
+#include "simulator/alarms.h"
 #include "simulator/random.h"
 
 namespace suki::simulator {
@@ -18,7 +19,7 @@ using desk::State;
 /// Streams of chance. Numbers are part of what a seed means: never reuse one.
 enum Stream : std::uint32_t { arrivals = 1, customers = 2, work = 3 };
 
-enum class Kind : std::uint32_t { contact, shift_opens, shift_closes, wake, work_done, customer_writes, hold_over };
+enum class Kind : std::uint32_t { contact, shift_opens, shift_closes, work_done, customer_writes, hold_over };
 /// `index`: cause, staff or place, by kind. `life`: the life of the place that this is about; an older one is stale.
 struct What {
   Kind kind;
@@ -33,7 +34,6 @@ struct Place {
   desk::Conversation conversation;
   Random customer, work;
   std::uint64_t life = 0;
-  Instant wake_at = never;  ///< the earliest wake on the agenda
   std::uint32_t cause = 0;
   Hands hands = Hands::none;
   AgentId agent;  ///< INVARIANT (load): set exactly while the floor counts it as this agent's load
@@ -41,6 +41,7 @@ struct Place {
   desk::Waiting queued;  ///< as it stands in the queue
 };
 
+constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::released_merged) + 1;
 constexpr std::int64_t place_bits = 24;  // conversations open at one time: 16 million
 
 class Host {
@@ -50,14 +51,21 @@ class Host {
 
   Year run() {
     start();
-    while (!agenda_.empty() && agenda_.first().at <= world_.until) {
-      // When no contact is to come and none is open, only shifts are left.
-      if (causes_left_ == 0 && open_ == 0) break;
-      const auto entry = agenda_.take_first();
-      now_ = entry.at;
+    // When no contact is to come and none is open, only shifts are left.
+    while (causes_left_ > 0 || open_ > 0) {
+      const Instant next = agenda_.empty() ? never : agenda_.first().at;
+      const Instant wake_at = wakes_.first_at();
+      if (std::min(next, wake_at) > world_.until || std::min(next, wake_at) == never) break;
       ++year_.steps;
-      work_off(entry.what);
+      if (wake_at <= next) {  // what time does stands before what people do at the same instant
+        now_ = wake_at;
+        wake(wakes_.first());
+      } else {
+        now_ = next;
+        work_off(agenda_.take_first().what);
+      }
     }
+    sum_up();
     year_.open_at_end = open_;
     year_.ended_at = now_;
     return year_;
@@ -70,7 +78,6 @@ class Host {
   void next_contact(std::uint32_t cause);
   void shift(std::uint32_t staff, bool opens);
   void wake(std::uint32_t index);
-  void plan_wake(Place& place, std::uint32_t index);
   void customer_writes(std::uint32_t index);
   void work_done(std::uint32_t index);
   void take_up_again(std::uint32_t index);
@@ -84,6 +91,7 @@ class Host {
 
   Refusal tell(std::uint32_t index, const Command& command);
   void count(const desk::Event& event);
+  void sum_up();
   void later(Span after, Kind kind, std::uint32_t index) {
     agenda_.put(now_ + after, {kind, index, places_[index].life});
   }
@@ -93,8 +101,10 @@ class Host {
   const plan::CompiledPlan& plan_;
   const desk::Plans plans_;
   Year year_;
+  std::array<std::array<std::uint64_t, plan::target_count>, event_kinds> seen_{};  // events by kind and target
   Instant now_;
   Agenda<What> agenda_;
+  Alarms wakes_;  // next_wake() of each place
   desk::Floor floor_;
   desk::Out out_;
   std::vector<desk::Route> routes_;
@@ -149,8 +159,6 @@ void Host::work_off(const What& what) {
   Place& place = places_[what.index];
   if (place.life != what.life) return;
   switch (what.kind) {
-    case Kind::wake:
-      return wake(what.index);
     case Kind::work_done:
       return work_done(what.index);
     case Kind::customer_writes:
@@ -163,19 +171,9 @@ void Host::work_off(const What& what) {
 }
 
 void Host::wake(std::uint32_t index) {
-  Place& place = places_[index];
-  if (place.wake_at <= now_) place.wake_at = never;
-  if (desk::next_wake(place.conversation) > now_) return plan_wake(place, index);
   tell(index, by(CommandKind::wake, desk::ActorKind::time));
+  SUKI_ASSERT(wakes_.first_at() > now_ || wakes_.first() != index);  // or it would wake for ever
   route();
-}
-
-/// One that comes too early finds nothing due and plans again: cheaper than taking entries off the agenda.
-void Host::plan_wake(Place& place, std::uint32_t index) {
-  const Instant at = desk::next_wake(place.conversation);
-  if (at >= place.wake_at) return;
-  place.wake_at = at;
-  agenda_.put(at, {Kind::wake, index, place.life});
 }
 
 void Host::next_contact(std::uint32_t cause) {
@@ -308,7 +306,6 @@ void Host::taken_away(std::uint32_t index) {
   Place& place = places_[index];
   let_go(index);
   place.life = ++lives_;
-  place.wake_at = never;
   enqueue(index);
 }
 
@@ -362,6 +359,7 @@ std::uint32_t Host::new_place() {
 
 void Host::finish(std::uint32_t index) {
   places_[index].life = 0;
+  wakes_.set(index, never);
   free_places_.push_back(index);
   --open_;
 }
@@ -385,32 +383,13 @@ Refusal Host::tell(std::uint32_t index, const Command& command) {
     const auto waiting = desk::waiting_of(conversation);
     if (waiting.due != place.queued.due || waiting.facts != place.queued.facts) enqueue(index);
   }
-  plan_wake(place, index);
+  wakes_.set(index, desk::next_wake(conversation));
   return refusal;
 }
 
 void Host::count(const desk::Event& event) {
-  ++year_.events;
-  auto& verdicts = year_.verdicts[static_cast<std::size_t>(event.target)];
-  switch (event.kind) {
-    case EventKind::clock_met:
-      ++verdicts.met;
-      break;
-    case EventKind::clock_missed:
-      ++verdicts.missed;
-      break;
-    case EventKind::clock_cancelled:
-      ++verdicts.cancelled;
-      break;
-    case EventKind::escalated:
-      ++year_.escalated;
-      break;
-    case EventKind::state_changed:
-      year_.resolved += event.state == State::resolved;
-      break;
-    default:
-      break;
-  }
+  ++seen_[static_cast<std::size_t>(event.kind)][static_cast<std::size_t>(event.target)];
+  if (event.kind == EventKind::state_changed) year_.resolved += event.state == State::resolved;
   // Each event by itself first, then one step of the chain: the processor works on several events at a time.
   const auto word = [](Instant at) { return static_cast<std::uint64_t>(at.us); };
   const std::uint64_t what = std::uint64_t{event.number} << 32 |
@@ -423,6 +402,16 @@ void Host::count(const desk::Event& event) {
       mix64(what * 0xa0761d6478bd642fU ^ who * 0xe7037ed1a0b428dbU ^ when ^ much * 0x8ebc6af09c88c6e3U);
   year_.digest = (year_.digest ^ one) * 0x9fb21c651e98df25U;
   year_.digest ^= year_.digest >> 29;
+}
+
+void Host::sum_up() {
+  const auto seen = [&](EventKind kind, std::size_t target) { return seen_[static_cast<std::size_t>(kind)][target]; };
+  for (std::size_t target = 0; target < plan::target_count; ++target) {
+    year_.verdicts[target] = {seen(EventKind::clock_met, target), seen(EventKind::clock_missed, target),
+                              seen(EventKind::clock_cancelled, target)};
+    year_.escalated += seen(EventKind::escalated, target);
+    for (const auto& by_target : seen_) year_.events += by_target[target];
+  }
 }
 
 }  // namespace

@@ -16,10 +16,9 @@ Error outside() { return fail(ErrorCode::bad_instant, "beyond calendar"); }
 
 bool is_in_time(Instant at) { return at.us >= time_begin_us && at.us < time_end_us; }
 
-Result<void> check_budget(Span budget) {
-  if (budget.us < 0) return fail(ErrorCode::budget_range, "negative");
-  if (budget > budget_max) return fail(ErrorCode::budget_range, "over 100 years");
-  return {};
+bool is_budget(Span budget) { return budget.us >= 0 && budget <= budget_max; }
+Error no_budget(Span budget) {
+  return fail(ErrorCode::budget_range, budget.us < 0 ? "negative" : "over 100 years");
 }
 
 /// The first table, from this one outwards, that covers the instant; null when none may be made that large.
@@ -87,7 +86,7 @@ Result<Instant> Calendar::next_close(Instant at) const {
 }
 
 Result<Instant> Calendar::add(Instant from, Span budget) const {
-  SUKI_CHECK(check_budget(budget));
+  if (!is_budget(budget)) return no_budget(budget);
   if (budget.us == 0) return next_open(from);
   if (!is_in_time(from)) return outside();
   if (is_always()) return from + budget;
@@ -103,7 +102,7 @@ Result<Instant> Calendar::add(Instant from, Span budget) const {
 }
 
 Result<Instant> Calendar::subtract(Instant from, Span budget) const {
-  SUKI_CHECK(check_budget(budget));
+  if (!is_budget(budget)) return no_budget(budget);
   if (!is_in_time(from)) return outside();
   if (is_always()) return from - budget;
   for (const Table* table = table_.get();;) {

@@ -16,16 +16,15 @@ Run::Run(const Plans& plans, Conversation& conversation, Instant recorded, bool 
 
 void Run::set_moment(Instant at, const Actor& actor) {
   at_ = conversation_.last_number == 0 ? at : std::max(at, conversation_.last_event_at);
-  actor_ = actor;
+  blank_.actor = actor;
+  blank_.occurred_at = at_;
+  blank_.recorded_at = std::max(recorded_, at_);
 }
 
 Event& Run::new_event(EventKind kind) {
-  Event& event = out_.events.emplace_back();
+  Event& event = out_.events.emplace_back(blank_);
   event.number = conversation_.last_number + 1;
   event.kind = kind;
-  event.actor = actor_;
-  event.occurred_at = at_;
-  event.recorded_at = std::max(recorded_, at_);
   return event;
 }
 

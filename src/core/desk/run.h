@@ -96,7 +96,7 @@ class Run {
   Conversation& conversation_;
   Instant recorded_;
   Instant at_;
-  Actor actor_;
+  Event blank_;  // what all events of this moment have in common
   bool importing_;
   std::array<bool, plan::target_count> lost_{};  // clocks whose next item the plan no longer knows
   Out& out_;
