@@ -48,7 +48,8 @@ void tell(Clock& clock, Target target) {
 }
 
 void start_clock(Conversation& conversation, const Event& event) {
-  Clock clock;
+  Clock& clock = clock_of(conversation, event.target);
+  clock = Clock{};
   clock.status = ClockStatus::running;
   clock.cycle = event.cycle;
   clock.borrowed = static_cast<bool>(event.other);
@@ -57,7 +58,6 @@ void start_clock(Conversation& conversation, const Event& event) {
   clock.due_at = event.due;
   clock.budget = event.span;
   tell(clock, event.target);
-  clock_of(conversation, event.target) = clock;
 }
 
 void move_clock(Clock& clock, const Event& event) {
