@@ -137,6 +137,11 @@ void History::change(Cycle& cycle, Instant at, Symbol policy_id, Span budget, bo
     drop_bounds(cycle.target);
   else
     piece.due = due;
+  // Another promise warns anew; another policy has steps of its own. A pause and its end change neither.
+  const bool other_policy = cycle.clock.policy != policy_id;
+  const bool other_due = !was_paused && !piece.paused && cycle.clock.due_at != piece.due;
+  if (other_policy || other_due || cycle.clock.budget != piece.budget) cycle.clock.warned = false;
+  if (other_policy) cycle.clock.steps_done = 0;
   cycle.clock.status = piece.paused ? ClockStatus::paused : ClockStatus::running;
   cycle.clock.policy = policy_id;
   cycle.clock.budget = piece.budget;

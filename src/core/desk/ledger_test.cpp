@@ -27,13 +27,6 @@ std::string describe(const Clock& c) {
          std::to_string(c.steps_done);
 }
 
-/// Warnings and steps belong to the promise as it was last made, which history counts per cycle: left out.
-std::string comparable(Clock c) {
-  c.warned = false;
-  c.steps_done = 0;
-  return describe(c);
-}
-
 std::string history_text(const Desk& desk) {
   std::string text;
   for (const Event& e : desk.events) {
@@ -55,9 +48,9 @@ void expect_history_agrees(Desk& desk, std::span<const PinnedPlan> pinned) {
     }
     RC_ASSERT((last != nullptr) == (kept.cycle > 0));
     if (!last) continue;
-    if (comparable(last->clock) != comparable(kept)) {
-      RC_FAIL(std::string(name_of(target)) + "\n kept:    " + comparable(kept) +
-              "\n history: " + comparable(last->clock) + "\n" + history_text(desk));
+    if (describe(last->clock) != describe(kept)) {
+      RC_FAIL(std::string(name_of(target)) + "\n kept:    " + describe(kept) +
+              "\n history: " + describe(last->clock) + "\n" + history_text(desk));
     }
   }
 }
