@@ -1,4 +1,4 @@
-/** Starts the built program on a demo desk of its own, in a folder that goes away with it. */
+/** The built program on a demo desk of its own, in a folder that goes away with it. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,46 +7,60 @@ import { createInterface } from "node:readline";
 
 export const program = (): string => process.env.SUKI_PROGRAM ?? process.env.SUKI_BIN ?? join("..", "build", "suki");
 
-/** `suki serve` says where it serves, as its first line. */
-function startServer(data: string): Promise<{ server: ChildProcess; address: string }> {
-  const more = process.env.SUKI_PAGES ? ["--pages", process.env.SUKI_PAGES] : [];
-  const server = spawn(
-    program(),
-    ["serve", "--data", data, "--listen", "127.0.0.1:0", "--no-rate-limit", "--log-level", "warning", ...more],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`suki serve ended with ${code} before it served`)));
-    createInterface({ input: server.stdout }).on("line", (line) => {
-      const address = /https?:\/\/[^\s/]+/.exec(line)?.[0];
-      if (address) resolve({ server, address });
-    });
-  });
+export type Role = "agent" | "manager";
+export interface Account {
+  login: string;
+  password: string;
 }
 
-/** Lines `role login password`. */
-function readAccounts(data: string): void {
-  for (const line of readFileSync(join(data, "demo-accounts.txt"), "utf8").split("\n")) {
-    const [role, login, password] = line.trim().split(/\s+/);
-    if (!login || !password || (role !== "agent" && role !== "manager")) continue;
-    process.env[`SUKI_E2E_${role.toUpperCase()}`] ??= `${login} ${password}`;
+export class Site {
+  readonly data = mkdtempSync(join(tmpdir(), "suki-e2e-"));
+  readonly accounts: Partial<Record<Role, Account>> = {};
+  /** "http://127.0.0.1:PORT"; stays the same when the server comes back. */
+  address = "";
+  private server: ChildProcess | undefined;
+
+  constructor() {
+    execFileSync(program(), ["demo", "--data", this.data], { stdio: ["ignore", "ignore", "inherit"] });
+    // Lines `role login password`.
+    for (const line of readFileSync(join(this.data, "demo-accounts.txt"), "utf8").split("\n")) {
+      const [role, login, password] = line.trim().split(/\s+/);
+      if (!login || !password || (role !== "agent" && role !== "manager")) continue;
+      this.accounts[role] ??= { login, password };
+    }
   }
-}
 
-export default async function setUp(): Promise<() => Promise<void>> {
-  const data = mkdtempSync(join(tmpdir(), "suki-e2e-"));
-  execFileSync(program(), ["demo", "--data", data], { stdio: ["ignore", "ignore", "inherit"] });
-  readAccounts(data);
-  const { server, address } = await startServer(data);
-  process.env.SUKI_E2E_DATA = data;
-  process.env.SUKI_E2E_ADDRESS = address;
-  return async () => {
+  /** `suki serve` says where it serves, as its first line. */
+  async start(): Promise<void> {
+    const listen = this.address === "" ? "127.0.0.1:0" : new URL(this.address).host;
+    const more = process.env.SUKI_PAGES ? ["--pages", process.env.SUKI_PAGES] : [];
+    const server = spawn(
+      program(),
+      ["serve", "--data", this.data, "--listen", listen, "--no-rate-limit", "--log-level", "warning", ...more],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    this.server = server;
+    this.address = await new Promise<string>((resolve, reject) => {
+      server.once("error", reject);
+      server.once("exit", (code) => reject(new Error(`suki serve ended with ${code} before it served`)));
+      createInterface({ input: server.stdout }).on("line", (line) => {
+        const address = /https?:\/\/[^\s/]+/.exec(line)?.[0];
+        if (address) resolve(address);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (!server || server.exitCode !== null) return;
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
-    rmSync(data, { recursive: true, force: true });
-  };
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true, force: true });
+  }
 }

@@ -3,12 +3,13 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test as base, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
 import axe from "axe-core";
-import { program } from "./server";
+import { program, Site, type Account, type Role } from "./server";
 
-const given = (name: string): string => {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: the demo desk has no such account, or did not start`);
-  return value;
+/** This worker's own: tests of another worker change nothing here. */
+let site: Site | undefined;
+const ownSite = (): Site => {
+  if (!site) throw new Error("no server was started");
+  return site;
 };
 
 /** What a test itself provoked and the browser also reports: such an answer, or a request that the test cut off. */
@@ -17,15 +18,31 @@ const expected = /Failed to load resource: (the server responded with a status o
 interface Opener {
   open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
 }
+interface Owned {
+  site: Site;
+}
 
 /** Pages of people apart from each other. A test fails when any of them reports an error or a blocked resource. */
-export const test = base.extend<Opener>({
-  open: async ({ browser }, use) => {
+export const test = base.extend<Opener, Owned>({
+  site: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what is needed from here.
+    async ({}, use) => {
+      site = new Site();
+      try {
+        await site.start();
+        await use(site);
+      } finally {
+        await site.end();
+      }
+    },
+    { scope: "worker" },
+  ],
+  open: async ({ browser, site }, use) => {
     const faults: string[] = [];
     const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
     await use(async (path, options = {}) => {
       const context = await browser.newContext({
-        baseURL: given("SUKI_E2E_ADDRESS"),
+        baseURL: site.address,
         locale: "en-US",
         timezoneId: "Asia/Manila",
         viewport: { width: 1440, height: 900 },
@@ -75,13 +92,14 @@ export async function sendForm(
   return { subject, link, promise: await sent.getByTestId("promise").innerText() };
 }
 
-export function account(role: "agent" | "manager"): { login: string; password: string } {
-  const [login = "", password = ""] = given(`SUKI_E2E_${role.toUpperCase()}`).split(" ");
-  return { login, password };
+export function account(role: Role): Account {
+  const found = ownSite().accounts[role];
+  if (!found) throw new Error(`the demo desk has no ${role}`);
+  return found;
 }
 
 /** Logs in; the desk then speaks `language`, whatever this person chose last. */
-export async function logIn(page: Page, role: "agent" | "manager", language: "en" | "fil" = "en"): Promise<void> {
+export async function logIn(page: Page, role: Role, language: "en" | "fil" = "en"): Promise<void> {
   const { login, password } = account(role);
   await page.locator("#login").fill(login);
   await page.locator("#password").fill(password);
@@ -107,7 +125,7 @@ export async function openConversation(page: Page, subject: string): Promise<voi
 }
 
 export function deliverMail(mail: string): void {
-  execFileSync(program(), ["mail", "deliver", "--data", given("SUKI_E2E_DATA")], { input: mail });
+  execFileSync(program(), ["mail", "deliver", "--data", ownSite().data], { input: mail });
 }
 
 export const screenshot = async (page: Page, name: string): Promise<void> => {
