@@ -1,11 +1,15 @@
-// Agenda and Random by themselves.
+// Agenda, Alarms and Random by themselves.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "simulator/agenda.h"
+#include "simulator/alarms.h"
 #include "simulator/random.h"
 
 namespace suki::simulator {
@@ -25,6 +29,32 @@ RC_GTEST_PROP(Agenda, gives_back_everything_by_instant_and_ties_in_the_order_put
     got.emplace_back(entry.at.us, entry.what);
   }
   RC_ASSERT(got == expected);
+}
+
+RC_GTEST_PROP(Alarms, ring_as_last_set_and_never_when_taken_away,
+              (std::vector<std::pair<std::uint8_t, std::uint8_t>> sets)) {
+  Alarms alarms;
+  struct Last {
+    Instant at = never;
+    std::size_t order = 0;
+  };
+  std::array<Last, 16> last;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const std::uint32_t number = sets[i].first % 16;
+    const Instant at = sets[i].second % 8 == 0 ? never : Instant{sets[i].second % 8};
+    alarms.set(number, at);
+    if (last[number].at != at) last[number] = {at, i};  // the same instant again keeps its turn
+  }
+  for (;;) {
+    const auto first = std::min_element(last.begin(), last.end(), [](const Last& a, const Last& b) {
+      return std::pair(a.at, a.order) < std::pair(b.at, b.order);
+    });
+    RC_ASSERT(alarms.first_at() == first->at);
+    if (first->at == never) break;
+    RC_ASSERT(alarms.first() == static_cast<std::uint32_t>(first - last.begin()));
+    alarms.set(alarms.first(), never);
+    first->at = never;
+  }
 }
 
 TEST(Random, streams_are_repeatable_and_apart) {

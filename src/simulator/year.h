@@ -70,7 +70,7 @@ struct Year {
   friend bool operator==(const Year&, const Year&) = default;
 };
 
-/// Runs it. The same world gives the same year. Cost about two microseconds a contact (measured, bench/contacts);
+/// Runs it. The same world gives the same year. Cost about one microsecond a contact (measured, bench/README.md);
 /// memory goes with the most conversations open at one time, not with their number.
 [[nodiscard]] Year run(const World& world);
 

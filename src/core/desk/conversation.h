@@ -100,8 +100,8 @@ struct Plans {
                              const plan::Facts& facts, Instant now, Out& out);
 
 /// decide() and apply() in one, on the caller's conversation: accepted, it is as apply() of each of out.events would
-/// leave it; refused, it is as it was. `facts` may be conversation.facts. Saves a copy of the conversation and the second
-/// fold: for a host that has nothing to do between deciding and applying.
+/// leave it; refused, it is as it was. `facts` may be conversation.facts. Saves a copy of the conversation and the
+/// second fold: for a host that has nothing to do between deciding and applying.
 [[nodiscard]] Refusal decide_and_apply(const Plans& plans, Conversation& conversation, const Command& command,
                                        const plan::Facts& facts, Instant now, Out& out);
 

@@ -10,10 +10,9 @@ namespace suki::desk {
 namespace {
 
 constexpr Symbol form{1}, email{2}, phone{3}, walk_in{4}, unknown{9};
-constexpr Symbol general{10}, repair{11}, urgent{20}, normal{21}, vip{30}, english{40}, front{50},
-    workshop{51};
-constexpr Symbol vip_rule{60}, urgent_rule{61}, standard_rule{62}, team_rule{63},
-    assign_rule{64}, gold{70}, fast{71}, standard{72}, no_promise{73};
+constexpr Symbol general{10}, repair{11}, urgent{20}, normal{21}, vip{30}, english{40}, front{50}, workshop{51};
+constexpr Symbol vip_rule{60}, urgent_rule{61}, standard_rule{62}, team_rule{63}, assign_rule{64}, gold{70}, fast{71},
+    standard{72}, no_promise{73};
 constexpr plan::CalendarIndex always = 0, weekdays = 1, evenings = 2, closed_down = 3;
 
 calendar::Calendar open_on_weekdays(int from_hour, int to_hour, std::size_t day_count = 5) {
@@ -195,11 +194,8 @@ RC_GTEST_PROP(ReachProperty, what_is_told_before_is_what_is_promised_after, ()) 
   };
   plan.sla_rules.insert(plan.sla_rules.begin(), rule_of(team_rule, plan::FactKey::team, workshop));
   if (*rc::gen::arbitrary<bool>()) {
-    plan.assignment_rules = {{assign_rule,
-                              rule_of({}, plan::FactKey::priority, urgent).when,
-                              *rc::gen::element(workshop, Symbol{}),
-                              plan::Routing::least_load,
-                              true}};
+    plan.assignment_rules = {{assign_rule, rule_of({}, plan::FactKey::priority, urgent).when,
+                              *rc::gen::element(workshop, Symbol{}), plan::Routing::least_load, true}};
   }
   plan::Facts facts;
   facts.set(plan::FactKey::team, *rc::gen::element(Symbol{}, front, workshop, unknown));

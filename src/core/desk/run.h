@@ -26,8 +26,8 @@ class Run {
 
  private:
   // ---- events and effects (run.cpp)
-  // An event is made where it stays: new_event() or clock_event(), then its fields, then emit() or emit_clock(). No other
-  // may be begun in between.
+  // An event is made where it stays: new_event() or clock_event(), then its fields, then emit() or emit_clock(). No
+  // other may be begun in between.
   [[nodiscard]] Event& new_event(EventKind kind);
   [[nodiscard]] Event& clock_event(EventKind kind, Target target);
   void emit(const Event& event) { apply(conversation_, event); }
