@@ -1,5 +1,5 @@
-// Any bytes are a plan.yaml: reading and checking answer, every diagnostic has a place inside the file, and a plan without
-// errors can be formatted, stays the same plan, and is then formatted.
+// Any bytes are a plan.yaml: reading and checking answer, every diagnostic has a place inside the file, and a plan
+// without errors can be formatted, stays the same plan, and is then formatted.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +24,9 @@ suki::plan::Sources small_sources() {
   sources.holiday_set = [](const std::string& id) -> suki::Result<std::vector<suki::calendar::Holiday>> {
     return suki::fail(suki::ErrorCode::not_found, id);
   };
-  sources.ical = [](const std::string&) -> suki::Result<std::vector<suki::calendar::Holiday>> { return std::vector<suki::calendar::Holiday>{}; };
+  sources.ical = [](const std::string&) -> suki::Result<std::vector<suki::calendar::Holiday>> {
+    return std::vector<suki::calendar::Holiday>{};
+  };
   sources.today = suki::make_date(2026, 11, 22);
   return sources;
 }
@@ -36,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   suki::plan::Symbols symbols;
   const auto loaded = suki::planfile::load_bytes({{"plan.yaml", bytes}}, sources, symbols);
-  const auto lines = static_cast<std::uint32_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r'; }) + 1);
+  const auto lines = static_cast<std::uint32_t>(
+      std::count_if(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r'; }) + 1);
   for (const auto& diagnostic : loaded.checked.diagnostics.list()) {
     SUKI_ASSERT(diagnostic.place.line <= lines + 1);
     SUKI_ASSERT(suki::is_utf8(diagnostic.message) && suki::is_utf8(diagnostic.help));

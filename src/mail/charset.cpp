@@ -70,7 +70,8 @@ Decoded decode(std::string_view bytes, std::string_view charset) {
     std::size_t replaced = 0;
     auto text = convert(bytes, "UTF-8", replaced);
     // A few broken bytes in a long text are damage; many mean that it was never UTF-8.
-    if (text && replaced * 20 <= bytes.size()) return {without_nul(*std::move(text)), false};
+    // What iconv lets pass still needs a look: it takes code points beyond U+10FFFF for UTF-8.
+    if (text && replaced * 20 <= bytes.size()) return {without_nul(to_valid_utf8(*text)), false};
     return guess(bytes);
   }
   if (single_byte_latin) name = "windows-1252";

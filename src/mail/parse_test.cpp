@@ -130,6 +130,7 @@ TEST(charset, declared_wrong_and_missing) {
   EXPECT_EQ(decode("\x1b$B$3$s\x1b(B", "iso-2022-jp").text, "こん");
   EXPECT_EQ(decode("\xf0\xd2\xc9\xd7\xc5\xd4", "koi8-r").text, "Привет");
   EXPECT_EQ(decode("plain", "no-such-charset").text, "plain");
+  EXPECT_TRUE(is_utf8(decode("beyond Unicode: \xf6\xb2\x9a\x88", "utf-8").text));
   EXPECT_TRUE(decode("plain", "us-ascii").as_declared);
   EXPECT_FALSE(decode("caf\xe9", "us-ascii").as_declared);
 }

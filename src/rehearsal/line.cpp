@@ -84,7 +84,8 @@ Result<void> Reader::read_keys() const {
   for (const auto& entry : object_) {
     const std::string_view key(entry.key().data(), entry.key().size());
     if (std::find(std::begin(keys), std::end(keys), key) != std::end(keys)) continue;
-    const std::string_view near = find_nearest(key, std::vector<std::string>(std::begin(keys), std::end(keys)));
+    const std::vector<std::string> known(std::begin(keys), std::end(keys));  // `near` is one of these
+    const std::string_view near = find_nearest(key, known);
     return wrong(
         fmt::format("unknown key \"{}\"{}", key, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
   }
