@@ -1,11 +1,12 @@
-// Working-time additions a second on one core: an American shop with lunch breaks, a short Saturday and eleven holidays.
+// Working-time additions a second on one core: an American shop with lunch breaks, a short Saturday and eleven
+// holidays.
 //
 // Beside it, in the same run: two std::upper_bound over plain arrays of the same stretches, the least that a compiled
 // schedule needs without an index; and the same calendar compiled over 131 years. Every case is first checked against a
 // walk from stretch to stretch.
 #include <algorithm>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ calendar::Schedule shop() {
   calendar::Schedule schedule;
   for (std::size_t day = 0; day < 5; ++day) schedule.week[day] = {{at(9, 0), at(12, 30)}, {at(13, 15), at(17, 30)}};
   schedule.week[5] = {{at(10, 0), at(14, 0)}};
-  for (const char* date : {"2026-01-01", "2026-01-19", "2026-02-16", "2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07",
-                           "2026-10-12", "2026-11-11", "2026-11-26", "2026-12-25"}) {
+  for (const char* date : {"2026-01-01", "2026-01-19", "2026-02-16", "2026-05-25", "2026-06-19", "2026-07-03",
+                           "2026-09-07", "2026-10-12", "2026-11-11", "2026-11-26", "2026-12-25"}) {
     schedule.holidays.push_back({*parse_date(date), {}, ""});
   }
   return schedule;
@@ -133,18 +134,20 @@ int main() {
 
   for (const Case& c : cases) {
     const std::int64_t expected = add_by_walking(ranges, c);
-    if (compiled->add(c.from, c.budget)->us != expected || century->add(c.from, c.budget)->us != expected || plain.add(c) != expected) {
+    if (compiled->add(c.from, c.budget)->us != expected || century->add(c.from, c.budget)->us != expected ||
+        plain.add(c) != expected) {
       fmt::print(stderr, "wrong: {} and {}\n", format_instant(c.from), format_iso_duration(c.budget));
       return 1;
     }
   }
   fmt::print("{} cases agree with a walk from stretch to stretch\n", cases.size());
-  fmt::print("compiled 1970 to 2100 in {:.1f} ms, {} KiB; three years take {} KiB\n", compile_ms, century->memory_bytes() / 1024,
-             compiled->memory_bytes() / 1024);
+  fmt::print("compiled 1970 to 2100 in {:.1f} ms, {} KiB; three years take {} KiB\n", compile_ms,
+             century->memory_bytes() / 1024, compiled->memory_bytes() / 1024);
 
   std::int64_t checksum = 0;
   const double reached = measure(cases, checksum, [&](const Case& c) { return compiled->add(c.from, c.budget)->us; });
-  const double over_century = measure(cases, checksum, [&](const Case& c) { return century->add(c.from, c.budget)->us; });
+  const double over_century =
+      measure(cases, checksum, [&](const Case& c) { return century->add(c.from, c.budget)->us; });
   const double limit = measure(cases, checksum, [&](const Case& c) { return plain.add(c); });
   fmt::print("checksum {}\n", checksum);
   fmt::print(

@@ -11,7 +11,8 @@ namespace suki::app {
 
 std::string plain_text_of(std::string_view markdown) {
   using Document = std::unique_ptr<cmark_node, decltype(&cmark_node_free)>;
-  const Document document(cmark_parse_document(markdown.data(), markdown.size(), CMARK_OPT_VALIDATE_UTF8), &cmark_node_free);
+  const Document document(cmark_parse_document(markdown.data(), markdown.size(), CMARK_OPT_VALIDATE_UTF8),
+                          &cmark_node_free);
   // A link's address would be lost: it is written behind the words, unless it is the words.
   const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> at(cmark_iter_new(document.get()), &cmark_iter_free);
   for (cmark_event_type event; (event = cmark_iter_next(at.get())) != CMARK_EVENT_DONE;) {
@@ -25,8 +26,8 @@ std::string plain_text_of(std::string_view markdown) {
     cmark_node_set_literal(behind, (" <" + address + ">").c_str());
     cmark_node_append_child(node, behind);
   }
-  const std::unique_ptr<char, decltype(&std::free)> text(
-      cmark_render_plaintext(document.get(), CMARK_OPT_NOBREAKS, 0), &std::free);
+  const std::unique_ptr<char, decltype(&std::free)> text(cmark_render_plaintext(document.get(), CMARK_OPT_NOBREAKS, 0),
+                                                         &std::free);
   return std::string(trim(text.get()));
 }
 

@@ -11,7 +11,8 @@ TEST(markdown, becomes_plain_text) {
     const char* text;
   } rows[] = {
       {"", ""},
-      {"Hello {customer},\n\nthank you for *writing*\nto **{business}**.", "Hello {customer},\n\nthank you for writing to {business}."},
+      {"Hello {customer},\n\nthank you for *writing*\nto **{business}**.",
+       "Hello {customer},\n\nthank you for writing to {business}."},
       {"by {reply_by}: {link}", "by {reply_by}: {link}"},
       {"# Hours\n\n- one\n- two", "Hours\n\n  - one\n  - two"},
       {"see [our page](https://x.example/a)", "see our page <https://x.example/a>"},

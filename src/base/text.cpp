@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t nearest_word_bytes_max = 256;  // longer words are not slips of the pen; chosen
 
-std::uint8_t byte_at(std::string_view text, std::size_t i) { return static_cast<std::uint8_t>(text[i]); }
+std::uint8_t byte_at(std::string_view text, std::size_t i) {
+  return static_cast<std::uint8_t>(text[i]);
+}
 
 /// Bytes of the code point at `i`, 0 when they are not UTF-8 (Unicode 15, table 3-7: no overlong form, no surrogate).
 std::size_t sequence_length(std::string_view text, std::size_t i) {

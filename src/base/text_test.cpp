@@ -8,8 +8,8 @@ namespace {
 TEST(Utf8, OnlyTheShortestFormsOfRealCharactersAreText) {
   EXPECT_TRUE(is_utf8(""));
   EXPECT_TRUE(is_utf8("Mabuhay, \xC3\xB1 \xE2\x82\xB1 \xF0\x9F\x98\x80"));
-  for (const char* bytes : {"\x80", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-                            "\xE2\x82", "\xF0\x9F\x98", "\xE2\x28\xA1", "\xFF"}) {
+  for (const char* bytes : {"\x80", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                            "\xF5\x80\x80\x80", "\xE2\x82", "\xF0\x9F\x98", "\xE2\x28\xA1", "\xFF"}) {
     EXPECT_FALSE(is_utf8(bytes));
     EXPECT_TRUE(is_utf8(to_valid_utf8(bytes)));
   }

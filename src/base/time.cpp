@@ -183,8 +183,8 @@ Result<Span> parse_iso_duration(std::string_view text) {
     std::int64_t us;
   };
   static constexpr std::array units{
-      Unit{'W', false, 7 * us_per_day},      Unit{'D', false, us_per_day},    Unit{'H', true, 3600 * us_per_s},
-      Unit{'M', true, 60 * us_per_s},        Unit{'S', true, us_per_s},
+      Unit{'W', false, 7 * us_per_day}, Unit{'D', false, us_per_day}, Unit{'H', true, 3600 * us_per_s},
+      Unit{'M', true, 60 * us_per_s},   Unit{'S', true, us_per_s},
   };
   bool in_time = false, any = false, fraction_seen = false;
   std::size_t next_unit = 0;

@@ -19,15 +19,31 @@ struct Span {
   friend constexpr Span operator-(Span a, Span b) { return {a.us - b.us}; }
   friend constexpr Span operator*(Span a, std::int64_t n) { return {a.us * n}; }
   constexpr Span operator-() const { return {-us}; }
-  constexpr Span& operator+=(Span b) { us += b.us; return *this; }
-  constexpr Span& operator-=(Span b) { us -= b.us; return *this; }
+  constexpr Span& operator+=(Span b) {
+    us += b.us;
+    return *this;
+  }
+  constexpr Span& operator-=(Span b) {
+    us -= b.us;
+    return *this;
+  }
 };
 
-constexpr Span microseconds(std::int64_t n) { return {n}; }
-constexpr Span seconds(std::int64_t n) { return {n * 1'000'000}; }
-constexpr Span minutes(std::int64_t n) { return seconds(n * 60); }
-constexpr Span hours(std::int64_t n) { return minutes(n * 60); }
-constexpr Span days(std::int64_t n) { return hours(n * 24); }
+constexpr Span microseconds(std::int64_t n) {
+  return {n};
+}
+constexpr Span seconds(std::int64_t n) {
+  return {n * 1'000'000};
+}
+constexpr Span minutes(std::int64_t n) {
+  return seconds(n * 60);
+}
+constexpr Span hours(std::int64_t n) {
+  return minutes(n * 60);
+}
+constexpr Span days(std::int64_t n) {
+  return hours(n * 24);
+}
 
 /// Microseconds since 1970-01-01T00:00:00Z (no leap seconds, as POSIX).
 struct Instant {

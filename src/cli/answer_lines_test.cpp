@@ -21,7 +21,8 @@ std::string answer_all(const std::string& input) {
   std::string result;
   std::thread reader([&] {
     std::array<char, 256> chunk;
-    for (ssize_t n = 0; (n = ::read(out[0], chunk.data(), chunk.size())) > 0;) result.append(chunk.data(), static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = ::read(out[0], chunk.data(), chunk.size())) > 0;)
+      result.append(chunk.data(), static_cast<std::size_t>(n));
   });
   EXPECT_TRUE(answer_lines(
       in[0], out[1], [](const std::string& line) { return "<" + line + ">"; }, [] { return std::string("long"); }, 10));
@@ -48,7 +49,10 @@ TEST(AnswerLines, AnswersBeforeItWaitsForMore) {
   std::array<int, 2> in{}, out{};
   ASSERT_EQ(::pipe(in.data()), 0);
   ASSERT_EQ(::pipe(out.data()), 0);
-  std::thread host([&] { answer_lines(in[0], out[1], [](const std::string& line) { return line; }, [] { return std::string(); }, 10); });
+  std::thread host([&] {
+    answer_lines(
+        in[0], out[1], [](const std::string& line) { return line; }, [] { return std::string(); }, 10);
+  });
   for (const char c : {'a', 'b'}) {
     const std::array<char, 2> line{c, '\n'};
     ASSERT_EQ(::write(in[1], line.data(), 2), 2);

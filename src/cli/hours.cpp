@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "questions/questions.h"
 #include "zones/zones.h"
@@ -55,7 +55,9 @@ int complain(const Error& error, Exit code = no_answer) {
   return code;
 }
 
-Result<Instant> read_at(const std::string& text) { return text.empty() ? Result<Instant>(now()) : parse_instant(text); }
+Result<Instant> read_at(const std::string& text) {
+  return text.empty() ? Result<Instant>(now()) : parse_instant(text);
+}
 
 int print_instant(const Calendar& calendar, const Result<Instant>& at) {
   if (!at.ok()) return complain(at.error());
@@ -99,13 +101,20 @@ int run_between(const Calendar& calendar, const Options& options) {
 std::string words_of(const calendar::LedgerLine& line) {
   using calendar::Why;
   switch (line.why) {
-    case Why::weekly_hours: return "weekly hours of " + format_date(line.date);
-    case Why::exception_hours: return "hours of the exception on " + format_date(line.date);
-    case Why::holiday_hours: return fmt::format("hours of the holiday on {} {}", format_date(line.date), line.name);
-    case Why::always_open: return "always open";
-    case Why::outside_hours: return "outside hours";
-    case Why::exception_closed: return "outside the exception's hours on " + format_date(line.date);
-    case Why::holiday_closed: return fmt::format("holiday on {} {}", format_date(line.date), line.name);
+    case Why::weekly_hours:
+      return "weekly hours of " + format_date(line.date);
+    case Why::exception_hours:
+      return "hours of the exception on " + format_date(line.date);
+    case Why::holiday_hours:
+      return fmt::format("hours of the holiday on {} {}", format_date(line.date), line.name);
+    case Why::always_open:
+      return "always open";
+    case Why::outside_hours:
+      return "outside hours";
+    case Why::exception_closed:
+      return "outside the exception's hours on " + format_date(line.date);
+    case Why::holiday_closed:
+      return fmt::format("holiday on {} {}", format_date(line.date), line.name);
   }
   return "";
 }
@@ -122,8 +131,8 @@ int run_explain(const Calendar& calendar, const Options& options) {
   for (const auto& line : ledger) {
     const Span length = line.to - line.from;
     if (calendar::counts(line.why)) total += length;
-    fmt::print("{}  {} {:<12} {}\n", writer.text(line.from), calendar::counts(line.why) ? '+' : ' ', format_iso_duration(length),
-               words_of(line));
+    fmt::print("{}  {} {:<12} {}\n", writer.text(line.from), calendar::counts(line.why) ? '+' : ' ',
+               format_iso_duration(length), words_of(line));
   }
   fmt::print("{}  = {}\n", writer.text(ledger.empty() ? *from : ledger.back().to), format_iso_duration(total));
   if (ledger.size() == lines_max) return complain(fail(ErrorCode::too_large, "cut after 10000 lines"));
@@ -175,7 +184,8 @@ void add_hours_command(CLI::App& app, int& exit_code, CalendarLookup lookup) {
     auto* first = sub->add_option(command.first, options->first, "Instant");
     if (command.second != nullptr) {
       first->required();
-      sub->add_option(command.second, options->second, std::string(command.second) == "TO" ? "Instant" : "Duration")->required();
+      sub->add_option(command.second, options->second, std::string(command.second) == "TO" ? "Instant" : "Duration")
+          ->required();
     }
     sub->callback([options, shared_lookup, run = command.run, &exit_code] {
       if (options->plan_dir.empty()) {

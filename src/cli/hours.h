@@ -14,10 +14,11 @@ class App;
 namespace suki::cli {
 
 /// The calendar `calendar_id` of the plan in the folder `plan_dir`. Errors say what is wrong for a person.
-using CalendarLookup = std::function<Result<calendar::Calendar>(const std::string& plan_dir, const std::string& calendar_id)>;
+using CalendarLookup =
+    std::function<Result<calendar::Calendar>(const std::string& plan_dir, const std::string& calendar_id)>;
 
-/// Adds `hours` under `app`. `exit_code` is set when it has run: 0 answered, 1 no answer or a wrong question (with --jsonl
-/// always 0 but when standard input or output fails), 2 the plan or the calendar cannot be had.
+/// Adds `hours` under `app`. `exit_code` is set when it has run: 0 answered, 1 no answer or a wrong question (with
+/// --jsonl always 0 but when standard input or output fails), 2 the plan or the calendar cannot be had.
 void add_hours_command(CLI::App& app, int& exit_code, CalendarLookup lookup);
 
 /// Answers every line of file descriptor `in` on `out`; each answer is written before more input is waited for.

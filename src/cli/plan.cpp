@@ -1,8 +1,8 @@
 #include "cli/plan.h"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/describe.hpp>
-#include <fmt/format.h>
 
 #include <chrono>
 #include <cstdio>
@@ -38,9 +38,13 @@ Date today() {
   return Date{static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(now).count())};
 }
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
-std::string count_of(int count, std::string_view noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
+std::string count_of(int count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
 
 void print_text(const std::string& folder, const Diagnostics& diagnostics) {
   int errors = 0, warnings = 0;
@@ -52,13 +56,15 @@ void print_text(const std::string& folder, const Diagnostics& diagnostics) {
       print(to_line(diagnostic) + "\n");
     }
   }
-  print(fmt::format("{}: {}, {}\n", folder, errors == 0 ? "ok" : count_of(errors, "error"), count_of(warnings, "warning")));
+  print(fmt::format("{}: {}, {}\n", folder, errors == 0 ? "ok" : count_of(errors, "error"),
+                    count_of(warnings, "warning")));
 }
 
 void print_json(const Diagnostics& diagnostics) {
   ShownCheck shown{!diagnostics.has_errors(), {}};
   for (const auto& d : diagnostics.list()) {
-    shown.diagnostics.push_back({d.place.file, d.place.line, d.place.column, name_of(d.severity), d.code, d.message, d.help});
+    shown.diagnostics.push_back(
+        {d.place.file, d.place.line, d.place.column, name_of(d.severity), d.code, d.message, d.help});
   }
   std::string text;
   json::append(text, shown);
@@ -119,14 +125,18 @@ void add_plan_commands(CLI::App& plan, int& exit_code) {
 
   auto* check = plan.add_subcommand("check", "Report every error, warning and piece of advice about a plan folder");
   check->add_option("DIR", options->folder, "The folder that holds plan.yaml")->required();
-  check->add_option("--format", options->format, "text (one line each) or json (one object)")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  check->add_option("--format", options->format, "text (one line each) or json (one object)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   check->footer("Exit code: 0 no errors, 1 errors, 2 the folder cannot be read.");
   check->callback([options, &exit_code] { exit_code = run_check(options->folder, options->format); });
 
   auto* format = plan.add_subcommand("fmt", "Format plan.yaml: comments stay, the meaning stays");
   format->add_option("DIR", options->folder, "The folder that holds plan.yaml")->required();
   format->add_flag("--check", options->check_only, "Change nothing; exit 1 when it is not formatted");
-  format->footer("Exit code: 0 formatted, 1 the plan has errors (or, with --check, is not formatted), 2 cannot be read or written.");
+  format->footer(
+      "Exit code: 0 formatted, 1 the plan has errors (or, with --check, is not formatted), 2 cannot be read or "
+      "written.");
   format->callback([options, &exit_code] { exit_code = run_fmt(options->folder, options->check_only); });
 
   auto* schema = plan.add_subcommand("schema", "Print the JSON Schema of plan.yaml, for editors");

@@ -35,8 +35,10 @@ std::string first_errors(const Diagnostics& diagnostics) {
 Result<calendar::Calendar> find_plan_calendar(const std::string& plan_dir, const std::string& calendar_id) {
   plan::Symbols symbols;
   const auto loaded = planfile::load_folder(plan_dir, planfile::system_sources(today()), symbols);
-  if (loaded.cannot_read) return fail(ErrorCode::io, "the plan cannot be read" + first_errors(loaded.checked.diagnostics));
-  if (loaded.checked.compiled == nullptr) return fail(ErrorCode::bad_plan, "the plan has errors" + first_errors(loaded.checked.diagnostics));
+  if (loaded.cannot_read)
+    return fail(ErrorCode::io, "the plan cannot be read" + first_errors(loaded.checked.diagnostics));
+  if (loaded.checked.compiled == nullptr)
+    return fail(ErrorCode::bad_plan, "the plan has errors" + first_errors(loaded.checked.diagnostics));
   const plan::CompiledPlan& compiled = *loaded.checked.compiled;
   std::vector<std::string> ids{"always"};
   for (std::size_t i = 1; i < compiled.calendars.size(); ++i) {
@@ -45,8 +47,9 @@ Result<calendar::Calendar> find_plan_calendar(const std::string& plan_dir, const
   }
   if (calendar_id == "always") return calendar::Calendar::always();
   const std::string_view nearest = find_nearest(calendar_id, ids);
-  return fail(ErrorCode::not_found, fmt::format("the plan has no calendar \"{}\"{}", to_valid_utf8(calendar_id.substr(0, 64)),
-                                                nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
+  return fail(ErrorCode::not_found,
+              fmt::format("the plan has no calendar \"{}\"{}", to_valid_utf8(calendar_id.substr(0, 64)),
+                          nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
 }  // namespace suki::cli

@@ -37,7 +37,9 @@ Ran run(std::vector<std::string> words) {
   return ran;
 }
 
-std::string plans(const std::string& name) { return std::string(SUKI_SOURCE_DIR) + "/plans/" + name; }
+std::string plans(const std::string& name) {
+  return std::string(SUKI_SOURCE_DIR) + "/plans/" + name;
+}
 
 TEST(PlanCheck, ExitsZeroOneOrTwo) {
   EXPECT_EQ(run({"check", plans("clinic")}).exit_code, 0);
@@ -48,7 +50,8 @@ TEST(PlanCheck, ExitsZeroOneOrTwo) {
 
 TEST(PlanCheck, SaysErrorsFirstAndAdviceLast) {
   const auto bad = run({"check", plans("bad/unknown-team")});
-  EXPECT_TRUE(bad.out.starts_with("plan.yaml:55:13: error: unknown team \"fornt\"; did you mean \"front\"?\n")) << bad.out;
+  EXPECT_TRUE(bad.out.starts_with("plan.yaml:55:13: error: unknown team \"fornt\"; did you mean \"front\"?\n"))
+      << bad.out;
   const auto good = run({"check", plans("clinic")});
   EXPECT_NE(good.out.find("advice: question 6"), std::string::npos);
   EXPECT_GT(good.out.find("advice:"), good.out.rfind("warning:"));
@@ -84,7 +87,9 @@ TEST(PlanFmt, FormatsOnceAndLeavesBrokenPlansAlone) {
   fs::remove_all(folder);
 }
 
-TEST(PlanSchema, IsJson) { EXPECT_EQ(boost::json::parse(run({"schema"}).out).at("title").as_string(), "suki plan"); }
+TEST(PlanSchema, IsJson) {
+  EXPECT_EQ(boost::json::parse(run({"schema"}).out).at("title").as_string(), "suki plan");
+}
 
 }  // namespace
 }  // namespace suki::cli

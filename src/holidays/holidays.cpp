@@ -91,7 +91,8 @@ Set philippines() {
   set.name = "Philippines, nationwide regular holidays and special (non-working) days";
   set.name_fil = "Pilipinas, mga regular na pista opisyal at special (non-working) days sa buong bansa";
   set.source =
-      "Proclamations 368 (2023), 453, 514, 579, 665, 727 and 729 (2024), 839, 878, 911 and 1006 (2025) and 1264 (2026) of the "
+      "Proclamations 368 (2023), 453, 514, 579, 665, 727 and 729 (2024), 839, 878, 911 and 1006 (2025) and 1264 (2026) "
+      "of the "
       "President of the Philippines, and the declaration of 12 March 2026 on Eid'l Fitr; as known in May 2026";
   set.first_year = 2024;
   set.last_year = 2026;
@@ -106,7 +107,8 @@ Set germany() {
   set.name = "Germany, public holidays of all sixteen states";
   set.name_fil = "Alemanya, mga pista opisyal sa lahat ng labing-anim na estado";
   set.source =
-      "Unification Treaty of 1990, article 2 (3 October), and the holiday acts of the sixteen states; days that hang on Easter are "
+      "Unification Treaty of 1990, article 2 (3 October), and the holiday acts of the sixteen states; days that hang "
+      "on Easter are "
       "computed; years to come as the acts stand in 2026";
   set.first_year = 2020;
   set.last_year = 2035;

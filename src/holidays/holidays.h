@@ -11,11 +11,11 @@
 namespace suki::holidays {
 
 struct Set {
-  std::string id;               ///< "PH", ISO 3166
-  std::string name;             ///< English
+  std::string id;    ///< "PH", ISO 3166
+  std::string name;  ///< English
   std::string name_fil;
-  std::string source;           ///< the law or the proclamations, one sentence
-  int first_year, last_year;    ///< complete for these years, both included
+  std::string source;                   ///< the law or the proclamations, one sentence
+  int first_year, last_year;            ///< complete for these years, both included
   std::vector<calendar::Holiday> days;  ///< in order of date; `hours` empty; `name` in English
 };
 

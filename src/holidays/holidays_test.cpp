@@ -18,9 +18,10 @@ std::string name_on(const Set& set, const char* date) {
 
 TEST(Easter, FallsWhereTheChurchesSay) {
   // Dates of the table in the Book of Common Prayer and of the US Naval Observatory; earliest, latest and usual ones.
-  const std::pair<int, const char*> rows[] = {{1818, "1818-03-22"}, {1943, "1943-04-25"}, {1961, "1961-04-02"}, {2000, "2000-04-23"},
-                                              {2008, "2008-03-23"}, {2019, "2019-04-21"}, {2024, "2024-03-31"}, {2025, "2025-04-20"},
-                                              {2026, "2026-04-05"}, {2038, "2038-04-25"}, {2076, "2076-04-19"}, {2285, "2285-03-22"}};
+  const std::pair<int, const char*> rows[] = {{1818, "1818-03-22"}, {1943, "1943-04-25"}, {1961, "1961-04-02"},
+                                              {2000, "2000-04-23"}, {2008, "2008-03-23"}, {2019, "2019-04-21"},
+                                              {2024, "2024-03-31"}, {2025, "2025-04-20"}, {2026, "2026-04-05"},
+                                              {2038, "2038-04-25"}, {2076, "2076-04-19"}, {2285, "2285-03-22"}};
   for (const auto& [year, date] : rows) EXPECT_EQ(format_date(easter_of(year)), date);
 }
 
@@ -41,7 +42,8 @@ TEST(Sets, AreInOrderOnceADayWithinTheirYears) {
     }
     EXPECT_EQ(days_of_year.begin()->first, set->first_year);
     EXPECT_EQ(days_of_year.rbegin()->first, set->last_year);
-    EXPECT_EQ(days_of_year.size(), static_cast<std::size_t>(set->last_year - set->first_year + 1)) << "no year is left out";
+    EXPECT_EQ(days_of_year.size(), static_cast<std::size_t>(set->last_year - set->first_year + 1))
+        << "no year is left out";
   }
   EXPECT_EQ(find_set("XX"), nullptr);
   EXPECT_EQ(find_set("ph"), nullptr);

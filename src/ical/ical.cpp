@@ -26,7 +26,9 @@ struct FreeIterator {
   void operator()(icalrecur_iterator* iterator) const { icalrecur_iterator_free(iterator); }
 };
 
-Error at_line(std::uint32_t line, const std::string& what) { return fail(ErrorCode::bad_input, fmt::format("line {}: {}", line, what)); }
+Error at_line(std::uint32_t line, const std::string& what) {
+  return fail(ErrorCode::bad_input, fmt::format("line {}: {}", line, what));
+}
 
 std::optional<Date> to_date(const icaltimetype& time) {
   if (icaltime_is_null_time(time) || !time.is_date || time.year < 1583 || time.year > 9999) return std::nullopt;
@@ -69,12 +71,14 @@ Result<std::int32_t> read_days(icalcomponent* component, std::uint32_t line, Dat
     if (days == 0) days = 1;  // not allowed by RFC 5545, 3.8.2.2, but often written for one day
   } else if (auto* duration = icalcomponent_get_first_property(component, ICAL_DURATION_PROPERTY)) {
     const auto length = icalproperty_get_duration(duration);
-    if (length.is_neg != 0 || length.hours != 0 || length.minutes != 0 || length.seconds != 0 || length.weeks > 1'000 || length.days > 10'000) {
+    if (length.is_neg != 0 || length.hours != 0 || length.minutes != 0 || length.seconds != 0 || length.weeks > 1'000 ||
+        length.days > 10'000) {
       return at_line(line, "DURATION of a whole-day event is in days or weeks");
     }
     days = static_cast<std::int32_t>(length.weeks * 7 + length.days);
   }
-  if (days < 1 || days > days_max) return at_line(line, "the event does not end after it begins, or lasts over ten years");
+  if (days < 1 || days > days_max)
+    return at_line(line, "the event does not end after it begins, or lasts over ten years");
   return days;
 }
 
@@ -89,7 +93,8 @@ Result<Event> read_event(icalcomponent* component, std::uint32_t line) {
   if (start == nullptr) return at_line(line, "an event without DTSTART");
   const auto time = icalproperty_get_dtstart(start);
   if (!icaltime_is_null_time(time) && !time.is_date) {
-    return at_line(line, fmt::format("the event \"{}\" has a time of day; only whole days can be holidays", to_valid_utf8(event.name.substr(0, 80))));
+    return at_line(line, fmt::format("the event \"{}\" has a time of day; only whole days can be holidays",
+                                     to_valid_utf8(event.name.substr(0, 80))));
   }
   const auto date = to_date(time);
   if (!date) return at_line(line, "DTSTART is not a real date");
@@ -133,14 +138,18 @@ class Expander {
   Result<void> add_rules(const Event& event, std::set<Date>& starts) {
     auto* property = icalcomponent_get_first_property(event.component, ICAL_RRULE_PROPERTY);
     if (property == nullptr) return {};
-    if (icalcomponent_get_next_property(event.component, ICAL_RRULE_PROPERTY) != nullptr) return at_line(event.line, "more than one RRULE");
-    if (++rules_ > rules_max) return fail(ErrorCode::too_large, fmt::format("line {}: more than {} events with RRULE", event.line, rules_max));
+    if (icalcomponent_get_next_property(event.component, ICAL_RRULE_PROPERTY) != nullptr)
+      return at_line(event.line, "more than one RRULE");
+    if (++rules_ > rules_max)
+      return fail(ErrorCode::too_large, fmt::format("line {}: more than {} events with RRULE", event.line, rules_max));
     auto rule = icalproperty_get_rrule(property);
-    if (rule.freq == ICAL_NO_RECURRENCE || rule.freq < ICAL_DAILY_RECURRENCE || rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX ||
-        rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX || rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX) {
+    if (rule.freq == ICAL_NO_RECURRENCE || rule.freq < ICAL_DAILY_RECURRENCE ||
+        rule.by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX || rule.by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX ||
+        rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX) {
       return at_line(event.line, "RRULE repeats by hours, minutes or seconds; only whole days can be holidays");
     }
-    // What comes after `to_` is not asked for: a rule that never comes true is then given up here, not in the year 2582.
+    // What comes after `to_` is not asked for: a rule that never comes true is then given up here, not in the year
+    // 2582.
     const auto end = to_year_month_day(to_ + 1);
     icaltimetype until = icaltime_null_date();
     until.year = end.year;
@@ -148,7 +157,8 @@ class Expander {
     until.day = static_cast<int>(end.day);
     if (icaltime_is_null_time(rule.until) || icaltime_compare(rule.until, until) > 0) rule.until = until;
     auto* start = icalcomponent_get_first_property(event.component, ICAL_DTSTART_PROPERTY);
-    const std::unique_ptr<icalrecur_iterator, FreeIterator> iterator(icalrecur_iterator_new(rule, icalproperty_get_dtstart(start)));
+    const std::unique_ptr<icalrecur_iterator, FreeIterator> iterator(
+        icalrecur_iterator_new(rule, icalproperty_get_dtstart(start)));
     if (!iterator) return at_line(event.line, "RRULE cannot be followed");
     for (;;) {
       const auto next = icalrecur_iterator_next(iterator.get());
@@ -189,7 +199,8 @@ class Expander {
   }
 
   static Error too_many(const Event& event) {
-    return fail(ErrorCode::too_large, fmt::format("line {}: the file has more than {} occurrences", event.line, occurrences_max));
+    return fail(ErrorCode::too_large,
+                fmt::format("line {}: the file has more than {} occurrences", event.line, occurrences_max));
   }
 
   Date from_, to_;
@@ -226,7 +237,8 @@ Result<std::vector<Holiday>> read_ical(std::string_view bytes, Date from, Date t
   const Component root(icalparser_parse_string(std::string(bytes).c_str()));
   if (!root) return at_line(1, "this is not an iCalendar file");
   const auto components = events_of(root.get());
-  if (components.size() != outline.event_lines.size()) return at_line(1, "the events of this file cannot be told apart");
+  if (components.size() != outline.event_lines.size())
+    return at_line(1, "the events of this file cannot be told apart");
 
   std::vector<Event> events;
   std::map<std::string, std::set<Date>> moved;

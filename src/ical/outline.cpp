@@ -16,7 +16,8 @@ Error at_line(std::uint32_t line, std::string_view what) {
 
 /// "BEGIN" and "VEVENT" in upper case; nothing for any other line.
 bool take_mark(std::string_view line, std::string_view mark, std::string& name) {
-  if (line.size() <= mark.size() || line[mark.size()] != ':' || to_lower_ascii(line.substr(0, mark.size())) != mark) return false;
+  if (line.size() <= mark.size() || line[mark.size()] != ':' || to_lower_ascii(line.substr(0, mark.size())) != mark)
+    return false;
   name = to_lower_ascii(trim(line.substr(mark.size() + 1)));
   return true;
 }
@@ -24,7 +25,8 @@ bool take_mark(std::string_view line, std::string_view mark, std::string& name) 
 }  // namespace
 
 Result<Outline> read_outline(std::string_view bytes) {
-  if (bytes.size() > bytes_max) return fail(ErrorCode::too_large, fmt::format("the file is larger than {} bytes", bytes_max));
+  if (bytes.size() > bytes_max)
+    return fail(ErrorCode::too_large, fmt::format("the file is larger than {} bytes", bytes_max));
   if (!is_utf8(bytes)) return fail(ErrorCode::bad_text, "the file is not UTF-8");
   if (bytes.find('\0') != std::string_view::npos) return fail(ErrorCode::bad_text, "the file holds a zero byte");
   Outline outline;
@@ -48,7 +50,8 @@ Result<Outline> read_outline(std::string_view bytes) {
       any = true;
     } else if (take_mark(line, "end", name)) {
       if (open.empty()) return at_line(number, "END without BEGIN");
-      if (open.back().first != name) return at_line(number, fmt::format("END does not match the BEGIN on line {}", open.back().second));
+      if (open.back().first != name)
+        return at_line(number, fmt::format("END does not match the BEGIN on line {}", open.back().second));
       open.pop_back();
     } else if (open.empty() && !trim(line).empty()) {
       return at_line(number, "an iCalendar file begins with BEGIN:VCALENDAR");

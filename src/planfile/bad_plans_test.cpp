@@ -1,4 +1,5 @@
-// Each folder of plans/bad holds a broken plan and, in expected.txt, every error and warning it must give: no fewer, no more.
+// Each folder of plans/bad holds a broken plan and, in expected.txt, every error and warning it must give: no fewer, no
+// more.
 #include <algorithm>
 
 #include "planfile/testing.h"
@@ -47,9 +48,11 @@ TEST_P(BadPlan, GivesExactlyTheseDiagnostics) {
 TEST_P(BadPlan, FromStoredBytesGivesTheSame) {
   const auto folder = testing::plans_folder() / "bad" / GetParam();
   std::vector<plan::Folder::File> files;
-  for (const auto& entry : fs::directory_iterator(folder)) files.push_back({entry.path().filename().string(), testing::read_bytes(entry.path())});
+  for (const auto& entry : fs::directory_iterator(folder))
+    files.push_back({entry.path().filename().string(), testing::read_bytes(entry.path())});
   plan::Symbols symbols;
-  EXPECT_EQ(testing::lines_of(load_bytes(std::move(files), testing::test_sources(), symbols).checked.diagnostics), expected_lines(folder));
+  EXPECT_EQ(testing::lines_of(load_bytes(std::move(files), testing::test_sources(), symbols).checked.diagnostics),
+            expected_lines(folder));
 }
 
 INSTANTIATE_TEST_SUITE_P(Plans, BadPlan, ::testing::ValuesIn(bad_plans()), [](const auto& its) {
@@ -58,7 +61,9 @@ INSTANTIATE_TEST_SUITE_P(Plans, BadPlan, ::testing::ValuesIn(bad_plans()), [](co
   return name;
 });
 
-TEST(BadPlans, AreMany) { EXPECT_GE(bad_plans().size(), 40U); }
+TEST(BadPlans, AreMany) {
+  EXPECT_GE(bad_plans().size(), 40U);
+}
 
 }  // namespace
 }  // namespace suki::planfile

@@ -30,12 +30,19 @@ const char* other_encoding(Bytes bytes) {
 /// Length of the UTF-8 character at `at`, 0 when it is none (also surrogates, overlong forms, over U+10FFFF).
 std::size_t character_length(Bytes bytes, std::size_t at) {
   const auto lead = static_cast<unsigned char>(bytes[at]);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC0 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF8 ? 4
+                                           : 0;
   if (length == 0 || at + length > bytes.size()) return 0;
   return is_utf8(bytes.substr(at, length)) ? length : 0;
 }
 
-bool is_forbidden_control(unsigned char c) { return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F; }
+bool is_forbidden_control(unsigned char c) {
+  return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+}
 
 /// The first byte of a kind is told, not each one: a binary file would give thousands.
 void check_characters(Bytes bytes, Locator& locator, Diagnostics& out) {
@@ -44,13 +51,15 @@ void check_characters(Bytes bytes, Locator& locator, Diagnostics& out) {
     const auto length = character_length(bytes, i);
     if (length == 0) {
       out.add({Severity::error, locator.at(i), "not-utf8",
-               fmt::format("byte 0x{:02X} is not UTF-8", static_cast<unsigned char>(bytes[i])), "save the file as UTF-8"});
+               fmt::format("byte 0x{:02X} is not UTF-8", static_cast<unsigned char>(bytes[i])),
+               "save the file as UTF-8"});
       return;
     }
     if (const auto c = static_cast<unsigned char>(bytes[i]); !told_control && is_forbidden_control(c)) {
-      out.add({Severity::error, locator.at(i), "control-character",
-               c == 0 ? std::string("a NUL byte in the file") : fmt::format("control character 0x{:02X} in the file", c),
-               "remove it"});
+      out.add(
+          {Severity::error, locator.at(i), "control-character",
+           c == 0 ? std::string("a NUL byte in the file") : fmt::format("control character 0x{:02X} in the file", c),
+           "remove it"});
       told_control = true;
     }
     i += length;
@@ -76,7 +85,8 @@ void check_tabs(Bytes bytes, Locator& locator, Diagnostics& out) {
 Diagnostics check_bytes(Bytes bytes, const std::string& file) {
   Diagnostics out;
   if (bytes.size() > yaml_bytes_max) {
-    out.add(whole_file(file, "too-large", fmt::format("the file has {} bytes; the limit is {}", bytes.size(), yaml_bytes_max),
+    out.add(whole_file(file, "too-large",
+                       fmt::format("the file has {} bytes; the limit is {}", bytes.size(), yaml_bytes_max),
                        "move long texts to Markdown files"));
     return out;
   }

@@ -11,7 +11,9 @@ namespace {
 
 using plan::Target;
 
-const plan::TargetPromise& promise(const plan::SlaPolicy& policy, Target target) { return *policy.targets[static_cast<std::size_t>(target)]; }
+const plan::TargetPromise& promise(const plan::SlaPolicy& policy, Target target) {
+  return *policy.targets[static_cast<std::size_t>(target)];
+}
 
 class ApplianceShop : public ::testing::Test {
  protected:
@@ -93,7 +95,8 @@ TEST(Check, TheSmallestPlanIsAPlanAndSaysWhatItLeavesOpen) {
   EXPECT_EQ(loaded.checked.compiled->choose_sla({}), nullptr);
   std::set<std::string> open;
   for (const auto& diagnostic : loaded.checked.diagnostics.list()) open.insert(diagnostic.code);
-  EXPECT_EQ(open, (std::set<std::string>{"question-1", "question-2", "question-3", "question-4", "question-5", "question-6", "question-7", "question-8", "question-9"}));
+  EXPECT_EQ(open, (std::set<std::string>{"question-1", "question-2", "question-3", "question-4", "question-5",
+                                         "question-6", "question-7", "question-8", "question-9"}));
 }
 
 TEST(Check, ARenamedIdIsRemembered) {

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
+#include <algorithm>
+#include <system_error>
 #include <vector>
 
 #include "planfile/layout.h"
@@ -94,7 +94,8 @@ class Formatter {
     const auto indent = indent_of(line);
     const auto text = line.substr(indent);
     if (text.starts_with('#')) return put(comment_indent(indent), text);
-    if (indent == 0 && (text.starts_with('%') || text.starts_with("---") || text.starts_with("..."))) return put(0, text);
+    if (indent == 0 && (text.starts_with('%') || text.starts_with("---") || text.starts_with("...")))
+      return put(0, text);
     put_structure(indent, text);
   }
 
@@ -140,7 +141,8 @@ class Formatter {
     while (!levels_.empty() && levels_.back().before > column) levels_.pop_back();
     // A list may stand in the column of the map around it; a key there ends the list.
     if (!is_list && !levels_.empty() && levels_.back().before == column && levels_.back().is_list) levels_.pop_back();
-    if (!levels_.empty() && levels_.back().before == column && levels_.back().is_list == is_list) return levels_.back().after;
+    if (!levels_.empty() && levels_.back().before == column && levels_.back().is_list == is_list)
+      return levels_.back().after;
     levels_.push_back({column, levels_.empty() ? 0 : levels_.back().after + step, is_list});
     return levels_.back().after;
   }
@@ -222,7 +224,8 @@ class Formatter {
 };
 
 bool same(const Node& a, const Node& b) {
-  if (a.kind != b.kind || a.scalar != b.scalar || a.quoted != b.quoted || a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) {
+  if (a.kind != b.kind || a.scalar != b.scalar || a.quoted != b.quoted || a.items.size() != b.items.size() ||
+      a.entries.size() != b.entries.size()) {
     return false;
   }
   for (std::size_t i = 0; i < a.items.size(); ++i) {

@@ -25,7 +25,8 @@ TEST(Format, CommentsStayAndMoveWithWhatTheySpeakOf) {
 }
 
 TEST(Format, BlockTextMovesAsAWholeAndKeepsItsInside) {
-  EXPECT_EQ(format("a:\n      b: |\n          one  \n            two\n\n          # no comment\n      c: >-\n         x\n         y\n"),
+  EXPECT_EQ(format("a:\n      b: |\n          one  \n            two\n\n          # no comment\n      c: >-\n         "
+                   "x\n         y\n"),
             "a:\n  b: |\n      one  \n        two\n\n      # no comment\n  c: >-\n     x\n     y\n");
 }
 
@@ -43,7 +44,9 @@ TEST(Format, QuotingOrderAndInsideOfBracketsStay) {
   EXPECT_EQ(format(yaml), yaml);
 }
 
-TEST(Format, ATextOnALineOfItsOwn) { EXPECT_EQ(format("a:\n      b\nc:\n   - d\n   -\n     e: 1\n"), "a:\n  b\nc:\n  - d\n  -\n    e: 1\n"); }
+TEST(Format, ATextOnALineOfItsOwn) {
+  EXPECT_EQ(format("a:\n      b\nc:\n   - d\n   -\n     e: 1\n"), "a:\n  b\nc:\n  - d\n  -\n    e: 1\n");
+}
 
 TEST(Format, ABrokenPlanIsNotTouched) {
   EXPECT_EQ(format("a: [1\n"), "error: the plan has errors");

@@ -41,7 +41,9 @@ class Finder {
         if (start != nullptr && end != nullptr) take_scalar(event, line, *end);
         turn();
         break;
-      case FYET_ALIAS: turn(); break;
+      case FYET_ALIAS:
+        turn();
+        break;
       case FYET_SEQUENCE_START:
       case FYET_MAPPING_START:
         turn();
@@ -53,7 +55,8 @@ class Finder {
         if (open_.back().is_flow) mark(open_.back().line + 1, line, Layout::Inside::flow);
         open_.pop_back();
         break;
-      default: break;
+      default:
+        break;
     }
   }
 

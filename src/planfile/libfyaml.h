@@ -17,7 +17,8 @@ struct Parser {
     diag = fy_diag_create(&settings);
     fy_diag_set_collect_errors(diag, true);
     fy_parse_cfg cfg{};
-    cfg.flags = static_cast<fy_parse_cfg_flags>(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE);
+    cfg.flags =
+        static_cast<fy_parse_cfg_flags>(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE);
     cfg.diag = diag;
     parser = fy_parser_create(&cfg);
     if (parser != nullptr) fy_parser_set_string(parser, bytes.data(), bytes.size());
@@ -40,6 +41,8 @@ struct FreeEvent {
 using Event = std::unique_ptr<fy_event, FreeEvent>;
 
 /// Null at the end of the stream and after an error.
-inline Event next_event(Parser& parser) { return Event(fy_parser_parse(parser.parser), FreeEvent{parser.parser}); }
+inline Event next_event(Parser& parser) {
+  return Event(fy_parser_parse(parser.parser), FreeEvent{parser.parser});
+}
 
 }  // namespace suki::planfile

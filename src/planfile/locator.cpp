@@ -21,7 +21,8 @@ Place Locator::at(std::size_t offset) {
     last_offset_ = line_starts_[line];
     last_column_ = 1;
   }
-  if (last_offset_ == 0 && bytes_.starts_with("\xEF\xBB\xBF") && offset >= 3) last_offset_ = 3;  // a byte order mark has no width
+  if (last_offset_ == 0 && bytes_.starts_with("\xEF\xBB\xBF") && offset >= 3)
+    last_offset_ = 3;  // a byte order mark has no width
   for (; last_offset_ < offset; ++last_offset_) {
     if ((static_cast<unsigned char>(bytes_[last_offset_]) & 0xC0U) != 0x80U) ++last_column_;
   }

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <fcntl.h>
-#include <set>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
+#include <algorithm>
+#include <set>
+#include <system_error>
 
 #include "base/text.h"
 #include "planfile/yaml.h"
@@ -24,7 +24,8 @@ using plan::NodeKind;
 void collect_names(const Node& node, std::vector<std::string>& names) {
   for (const auto& entry : node.entries) {
     const bool names_file = entry.key == "file" || entry.key == "ical";
-    if (names_file && entry.value.kind == NodeKind::text && std::find(names.begin(), names.end(), entry.value.scalar) == names.end()) {
+    if (names_file && entry.value.kind == NodeKind::text &&
+        std::find(names.begin(), names.end(), entry.value.scalar) == names.end()) {
       names.push_back(entry.value.scalar);
     }
     collect_names(entry.value, names);
@@ -62,14 +63,18 @@ class Descriptor {
 
 /// The bytes of one regular file, or why not. The size is asked of the opened file, so that nobody can swap it between.
 /// O_NONBLOCK: opening a pipe must not wait for a writer.
-std::optional<Problem> read_file(const fs::path& path, const std::string& shown, std::size_t bytes_max, std::string& out) {
+std::optional<Problem> read_file(const fs::path& path, const std::string& shown, std::size_t bytes_max,
+                                 std::string& out) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return Problem{"unknown-file", fmt::format("there is no file \"{}\" in the plan folder", shown)};
-    return Problem{"unreadable", fmt::format("\"{}\" cannot be read: {}", shown, std::generic_category().message(errno))};
+    if (errno == ENOENT || errno == ENOTDIR)
+      return Problem{"unknown-file", fmt::format("there is no file \"{}\" in the plan folder", shown)};
+    return Problem{"unreadable",
+                   fmt::format("\"{}\" cannot be read: {}", shown, std::generic_category().message(errno))};
   }
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return Problem{"unreadable", fmt::format("\"{}\" is not a file", shown)};
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    return Problem{"unreadable", fmt::format("\"{}\" is not a file", shown)};
   if (info.st_size < 0 || static_cast<std::size_t>(info.st_size) > bytes_max) {
     return Problem{"too-large", fmt::format("\"{}\" has {} bytes; the limit is {}", shown, info.st_size, bytes_max)};
   }
@@ -79,7 +84,9 @@ std::optional<Problem> read_file(const fs::path& path, const std::string& shown,
   while (size < out.size()) {
     const auto got = ::read(file.get(), out.data() + size, out.size() - size);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Problem{"unreadable", fmt::format("\"{}\" cannot be read: {}", shown, std::generic_category().message(errno))};
+    if (got < 0)
+      return Problem{"unreadable",
+                     fmt::format("\"{}\" cannot be read: {}", shown, std::generic_category().message(errno))};
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
@@ -163,16 +170,19 @@ Read read_folder(const fs::path& folder) {
   const auto status = fs::status(folder, failure);
   if (!fs::exists(status)) return failed("unreadable", fmt::format("there is no folder \"{}\"", folder.string()));
   if (!fs::is_directory(status)) {
-    return failed("unreadable", fmt::format("\"{}\" is not a folder", folder.string()), "name the folder that holds plan.yaml");
+    return failed("unreadable", fmt::format("\"{}\" is not a folder", folder.string()),
+                  "name the folder that holds plan.yaml");
   }
   const auto get = [&](const std::string& name, std::size_t bytes_max, std::string& bytes) -> std::optional<Problem> {
     const fs::path path = folder / name;
-    if (leaves_folder(folder, path)) return Problem{"outside-folder", fmt::format("\"{}\" leads out of the plan folder", name)};
+    if (leaves_folder(folder, path))
+      return Problem{"outside-folder", fmt::format("\"{}\" leads out of the plan folder", name)};
     return read_file(path, name, bytes_max, bytes);
   };
   std::string plan_bytes;
   if (auto problem = get(plan_file_name, yaml_bytes_max, plan_bytes)) return failed(problem->code, problem->message);
-  return read_with(std::move(plan_bytes), [&](const std::string& name, std::string& bytes) { return get(name, file_bytes_max, bytes); });
+  return read_with(std::move(plan_bytes),
+                   [&](const std::string& name, std::string& bytes) { return get(name, file_bytes_max, bytes); });
 }
 
 Read read_folder_from_bytes(std::vector<Folder::File> files) {
@@ -183,9 +193,11 @@ Read read_folder_from_bytes(std::vector<Folder::File> files) {
   if (plan_file == files.end()) return failed("unknown-file", "there is no file \"plan.yaml\"");
   return read_with(plan_file->bytes, [&](const std::string& name, std::string& bytes) -> std::optional<Problem> {
     const auto file = find(name);
-    if (file == files.end()) return Problem{"unknown-file", fmt::format("there is no file \"{}\" in the plan folder", name)};
+    if (file == files.end())
+      return Problem{"unknown-file", fmt::format("there is no file \"{}\" in the plan folder", name)};
     if (file->bytes.size() > file_bytes_max) {
-      return Problem{"too-large", fmt::format("\"{}\" has {} bytes; the limit is {}", name, file->bytes.size(), file_bytes_max)};
+      return Problem{"too-large",
+                     fmt::format("\"{}\" has {} bytes; the limit is {}", name, file->bytes.size(), file_bytes_max)};
     }
     bytes = file->bytes;
     return std::nullopt;

@@ -28,8 +28,8 @@ struct Read {
   std::vector<plan::Folder::File> files;
 };
 
-/// Reads plan.yaml and each file named by `file:` or `ical:`, and nothing else. Names that leave the folder, directly or
-/// by a symbolic link, are refused; so is anything but a regular file. Sizes are looked at before reading.
+/// Reads plan.yaml and each file named by `file:` or `ical:`, and nothing else. Names that leave the folder, directly
+/// or by a symbolic link, are refused; so is anything but a regular file. Sizes are looked at before reading.
 [[nodiscard]] Read read_folder(const std::filesystem::path& folder);
 /// The same from bytes, as a store keeps them. plan.yaml must be among them.
 [[nodiscard]] Read read_folder_from_bytes(std::vector<plan::Folder::File> files);
@@ -40,7 +40,9 @@ struct Loaded {
   std::vector<plan::Folder::File> files;
 };
 /// read_folder and plan::check in one.
-[[nodiscard]] Loaded load_folder(const std::filesystem::path& folder, const plan::Sources& sources, plan::Symbols& symbols);
-[[nodiscard]] Loaded load_bytes(std::vector<plan::Folder::File> files, const plan::Sources& sources, plan::Symbols& symbols);
+[[nodiscard]] Loaded load_folder(const std::filesystem::path& folder, const plan::Sources& sources,
+                                 plan::Symbols& symbols);
+[[nodiscard]] Loaded load_bytes(std::vector<plan::Folder::File> files, const plan::Sources& sources,
+                                plan::Symbols& symbols);
 
 }  // namespace suki::planfile

@@ -43,7 +43,9 @@ plan::Sources system_sources(Date today) {
     if (set == nullptr) return std::nullopt;
     return plan::Sources::Years{set->first_year, set->last_year};
   };
-  sources.ical = [today](const std::string& bytes) { return ical::read_ical(bytes, today + -days_around, today + days_around); };
+  sources.ical = [today](const std::string& bytes) {
+    return ical::read_ical(bytes, today + -days_around, today + days_around);
+  };
   sources.holiday_sets = holidays::list_sets();
   sources.zones = zones::list_zones().value_or({});
   sources.today = today;

@@ -45,7 +45,8 @@ TEST_P(Template, SpeaksEnglishAndFilipinoThroughout) {
   }
   for (const auto& channel : plan.channels) {
     EXPECT_NE(plan.name_of(channel.id, "en"), channel.id);
-    EXPECT_TRUE(channel.hours == "always" || !channel.offer_when_closed.empty()) << channel.id << " leaves the customer alone when closed";
+    EXPECT_TRUE(channel.hours == "always" || !channel.offer_when_closed.empty())
+        << channel.id << " leaves the customer alone when closed";
   }
 }
 
@@ -89,7 +90,8 @@ bool helps(const plan::CompiledPlan& plan, const plan::Channel& channel, Instant
 
 TEST(OfficeHours, AtEveryMinuteOfAYearEveryChannelLeadsToHelp) {
   plan::Symbols symbols;
-  const auto loaded = load_folder(testing::plans_folder() / "office-hours", system_sources(testing::test_today()), symbols);
+  const auto loaded =
+      load_folder(testing::plans_folder() / "office-hours", system_sources(testing::test_today()), symbols);
   ASSERT_NE(loaded.checked.compiled, nullptr);
   const auto& plan = *loaded.checked.compiled;
   const Instant year_begins = *parse_instant("2026-01-01T00:00:00+08:00");
@@ -108,7 +110,8 @@ TEST(OfficeHours, AtEveryMinuteOfAYearEveryChannelLeadsToHelp) {
 
 TEST(OfficeHours, StaffAreThereAtNormalHoursAndNotAtNight) {
   plan::Symbols symbols;
-  const auto loaded = load_folder(testing::plans_folder() / "office-hours", system_sources(testing::test_today()), symbols);
+  const auto loaded =
+      load_folder(testing::plans_folder() / "office-hours", system_sources(testing::test_today()), symbols);
   ASSERT_NE(loaded.checked.compiled, nullptr);
   const auto& plan = *loaded.checked.compiled;
   const auto& hours = plan.calendars[plan.find_channel(symbols.find("phone"))->hours];

@@ -15,7 +15,9 @@
 namespace suki::planfile::testing {
 
 /// A Sunday; the fixed day of all these tests.
-inline Date test_today() { return make_date(2026, 11, 22); }
+inline Date test_today() {
+  return make_date(2026, 11, 22);
+}
 
 /// Zones of the machine; one holiday set of three days for 2024 to 2026, whatever the shipped sets come to hold.
 inline plan::Sources test_sources() {
@@ -38,7 +40,9 @@ inline std::string read_bytes(const std::filesystem::path& path) {
   return out.str();
 }
 
-inline std::filesystem::path plans_folder() { return std::filesystem::path(SUKI_SOURCE_DIR) / "plans"; }
+inline std::filesystem::path plans_folder() {
+  return std::filesystem::path(SUKI_SOURCE_DIR) / "plans";
+}
 
 /// Errors and warnings as lines; advice is left out unless `with_advice`.
 inline std::vector<std::string> lines_of(const Diagnostics& diagnostics, bool with_advice = false) {

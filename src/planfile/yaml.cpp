@@ -34,17 +34,27 @@ constexpr std::array wordings{
     Wording{"single-quoted scalar without closing quote", "this quote ' is never closed", "add the closing quote"},
     Wording{"flow sequence without a closing bracket", "a bracket [ is never closed", "add the closing ]"},
     Wording{"flow mapping without a closing bracket", "a brace { is never closed", "add the closing }"},
-    Wording{"wrongly indented double-quoted scalar", "this quote \" is not closed on its line, and what follows is indented too little", "add the closing quote"},
-    Wording{"wrongly indented single-quoted scalar", "this quote ' is not closed on its line, and what follows is indented too little", "add the closing quote"},
-    Wording{"wrongly indented sequence item", "this list item does not line up with the one before it", "give all items of a list the same indentation"},
-    Wording{"invalid indentation in mapping", "this key does not line up with the keys around it", "align the keys of one map"},
-    Wording{"did not find expected node content", "a value is missing here", "is a bracket [ or a brace { still open in a line above?"},
-    Wording{"did not find expected key", "this line does not line up with the lines around it", "align the keys of one map"},
-    Wording{"could not find expected ':'", "this line is no \"key: value\"", "add the colon, or indent it as part of the text above"},
-    Wording{"missing comma in flow", "a comma is missing between two entries", "is a bracket [ or a brace { still open in a line above?"},
+    Wording{"wrongly indented double-quoted scalar",
+            "this quote \" is not closed on its line, and what follows is indented too little",
+            "add the closing quote"},
+    Wording{"wrongly indented single-quoted scalar",
+            "this quote ' is not closed on its line, and what follows is indented too little", "add the closing quote"},
+    Wording{"wrongly indented sequence item", "this list item does not line up with the one before it",
+            "give all items of a list the same indentation"},
+    Wording{"invalid indentation in mapping", "this key does not line up with the keys around it",
+            "align the keys of one map"},
+    Wording{"did not find expected node content", "a value is missing here",
+            "is a bracket [ or a brace { still open in a line above?"},
+    Wording{"did not find expected key", "this line does not line up with the lines around it",
+            "align the keys of one map"},
+    Wording{"could not find expected ':'", "this line is no \"key: value\"",
+            "add the colon, or indent it as part of the text above"},
+    Wording{"missing comma in flow", "a comma is missing between two entries",
+            "is a bracket [ or a brace { still open in a line above?"},
     Wording{"cannot use tab", "a tab indents this line", "indent with spaces"},
     Wording{"invalid tab", "a tab indents this line", "indent with spaces"},
-    Wording{"invalid escape", "an unknown \\ escape in quoted text", "write \\\\ for a backslash, or use single quotes"},
+    Wording{"invalid escape", "an unknown \\ escape in quoted text",
+            "write \\\\ for a backslash, or use single quotes"},
     Wording{"plain scalar cannot start with", "this text begins with a character that has another meaning in YAML",
             "put the text in quotes"},
 };
@@ -85,7 +95,8 @@ class Reader {
         }
         continue;
       }
-      if (event->type == FYET_STREAM_START || event->type == FYET_DOCUMENT_END || event->type == FYET_STREAM_END) continue;
+      if (event->type == FYET_STREAM_START || event->type == FYET_DOCUMENT_END || event->type == FYET_STREAM_END)
+        continue;
       Node root;
       if (!read_node(*event, root, 0)) break;
       if (!alias_seen_) out.root = std::move(root);
@@ -95,7 +106,8 @@ class Reader {
       report_syntax();
     }
     if (stopped_) out.root.reset();
-    if (!out.root && !diagnostics_.has_errors()) error({locator_.file(), 0, 0}, "empty-plan", "there is no plan in this file", "start from one of the templates");
+    if (!out.root && !diagnostics_.has_errors())
+      error({locator_.file(), 0, 0}, "empty-plan", "there is no plan in this file", "start from one of the templates");
   }
 
   void report_syntax() {
@@ -110,8 +122,8 @@ class Reader {
     const std::string_view theirs = first->msg != nullptr ? first->msg : "this is not YAML";
     for (const auto& wording : wordings) {
       if (!theirs.starts_with(wording.theirs)) continue;
-      error(place, wording.message == "a tab indents this line" ? "tab-indent" : "yaml-syntax", std::string(wording.message),
-            std::string(wording.help));
+      error(place, wording.message == "a tab indents this line" ? "tab-indent" : "yaml-syntax",
+            std::string(wording.message), std::string(wording.help));
       return;
     }
     error(place, "yaml-syntax", to_valid_utf8(theirs), "");
@@ -134,19 +146,27 @@ class Reader {
 
   /// False: stop, no tree can be made.
   bool read_node(const fy_event& event, Node& node, std::size_t depth) {
-    if (++nodes_ > yaml_nodes_max) return stop(event, "too-large", fmt::format("more than {} values in the file", yaml_nodes_max));
-    if (depth > yaml_depth_max) return stop(event, "too-deep", fmt::format("more than {} levels of nesting", yaml_depth_max));
+    if (++nodes_ > yaml_nodes_max)
+      return stop(event, "too-large", fmt::format("more than {} values in the file", yaml_nodes_max));
+    if (depth > yaml_depth_max)
+      return stop(event, "too-deep", fmt::format("more than {} levels of nesting", yaml_depth_max));
     node.place = place_of(event);
     refuse_decorations(event, node.place);
     switch (event.type) {
-      case FYET_SCALAR: read_scalar(event, node); return true;
-      case FYET_SEQUENCE_START: return read_list(node, depth);
-      case FYET_MAPPING_START: return read_map(node, depth);
+      case FYET_SCALAR:
+        read_scalar(event, node);
+        return true;
+      case FYET_SEQUENCE_START:
+        return read_list(node, depth);
+      case FYET_MAPPING_START:
+        return read_map(node, depth);
       case FYET_ALIAS:
         alias_seen_ = true;
-        if (++decorations_ <= told_max) error(node.place, "yaml-alias", "aliases (*name) are not part of the plan's language", "write the value out");
+        if (++decorations_ <= told_max)
+          error(node.place, "yaml-alias", "aliases (*name) are not part of the plan's language", "write the value out");
         return true;
-      default: return stop(event, "yaml-syntax", "this is not YAML");
+      default:
+        return stop(event, "yaml-syntax", "this is not YAML");
     }
   }
 
@@ -160,7 +180,8 @@ class Reader {
     auto* mutable_event = const_cast<fy_event*>(&event);
     if (event.type != FYET_SCALAR && event.type != FYET_SEQUENCE_START && event.type != FYET_MAPPING_START) return;
     if (fy_event_get_anchor_token(mutable_event) != nullptr && ++decorations_ <= told_max) {
-      error(place, "yaml-anchor", "anchors (&name) are not part of the plan's language", "remove it and write the value out where it is needed");
+      error(place, "yaml-anchor", "anchors (&name) are not part of the plan's language",
+            "remove it and write the value out where it is needed");
     }
     if (fy_event_get_tag_token(mutable_event) != nullptr && ++decorations_ <= told_max) {
       error(place, "yaml-tag", "tags (!name) are not part of the plan's language", "remove the tag");
@@ -249,7 +270,8 @@ class Reader {
 bool is_number(std::string_view s) {
   // YAML 1.2.2, 10.3.2 (core schema), and 1.1's underscores are not numbers to us.
   if (s == ".nan" || s == ".NaN" || s == ".NAN") return true;
-  if (s.starts_with("0x") && s.size() > 2) return s.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
+  if (s.starts_with("0x") && s.size() > 2)
+    return s.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
   if (s.starts_with("0o") && s.size() > 2) return s.find_first_not_of("01234567", 2) == std::string_view::npos;
   std::size_t i = !s.empty() && (s[0] == '-' || s[0] == '+') ? 1 : 0;
   if (s.substr(i) == ".inf" || s.substr(i) == ".Inf" || s.substr(i) == ".INF") return true;

@@ -11,7 +11,9 @@ namespace {
 using plan::Node;
 using plan::NodeKind;
 
-std::string where(const Place& place) { return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column); }
+std::string where(const Place& place) {
+  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
 
 Node tree(std::string_view yaml) {
   auto read = read_yaml(yaml, "p");
@@ -36,11 +38,16 @@ TEST(Yaml, PlacesCountCodePointsAndPointAtQuotes) {
 
 TEST(Yaml, LineEndsOfEveryKindCount) {
   EXPECT_EQ(where(tree("a: 1\r\nb: 2\r\n").entries[1].place), "p:2:1");
-  EXPECT_EQ(where(tree("\xEF\xBB\xBF" "a: 1\nb: 2\n").entries[0].place), "p:1:1");
+  EXPECT_EQ(where(tree("\xEF\xBB\xBF"
+                       "a: 1\nb: 2\n")
+                      .entries[0]
+                      .place),
+            "p:1:1");
 }
 
 TEST(Yaml, KindsOfPlainAndQuotedValues) {
-  const auto root = tree("[1, 1.5, -3, 0x1F, true, no, On, ~, '', \"1\", 'no', 09:00-18:00, 2026-12-25, 4h, nO, 1_000]");
+  const auto root =
+      tree("[1, 1.5, -3, 0x1F, true, no, On, ~, '', \"1\", 'no', 09:00-18:00, 2026-12-25, 4h, nO, 1_000]");
   const NodeKind n = NodeKind::number, b = NodeKind::boolean, t = NodeKind::text, z = NodeKind::null;
   std::vector<NodeKind> kinds;
   for (const auto& item : root.items) kinds.push_back(item.kind);
@@ -65,7 +72,8 @@ TEST(Yaml, ADuplicateKeyKeepsTheFirstAndTheTree) {
   ASSERT_TRUE(read.root.has_value());
   EXPECT_EQ(read.root->find("a")->scalar, "1");
   ASSERT_EQ(read.diagnostics.list().size(), 1U);
-  EXPECT_EQ(to_line(read.diagnostics.list()[0]), "p:3:1: error: the key \"a\" is here twice; the first one is in line 1");
+  EXPECT_EQ(to_line(read.diagnostics.list()[0]),
+            "p:3:1: error: the key \"a\" is here twice; the first one is in line 1");
 }
 
 TEST(Yaml, TrapsEndInADiagnostic) {
@@ -126,12 +134,14 @@ TEST(Folder, AFileOfOneGibibyteIsRefusedByItsSize) {
 TEST(Folder, WhatIsNotThereOrNoFileIsSaid) {
   const testing::TemporaryFolder folder;
   bool cannot_read = false;
-  EXPECT_EQ(lines_of_folder(folder.path(), cannot_read), (std::vector<std::string>{"plan.yaml: error: there is no file \"plan.yaml\" in the plan folder"}));
+  EXPECT_EQ(lines_of_folder(folder.path(), cannot_read),
+            (std::vector<std::string>{"plan.yaml: error: there is no file \"plan.yaml\" in the plan folder"}));
   EXPECT_TRUE(cannot_read);
   EXPECT_EQ(lines_of_folder(folder.path() / "none", cannot_read).size(), 1U);
   EXPECT_TRUE(cannot_read);
   std::filesystem::create_directory(folder.path() / "plan.yaml");
-  EXPECT_EQ(lines_of_folder(folder.path(), cannot_read), (std::vector<std::string>{"plan.yaml: error: \"plan.yaml\" is not a file"}));
+  EXPECT_EQ(lines_of_folder(folder.path(), cannot_read),
+            (std::vector<std::string>{"plan.yaml: error: \"plan.yaml\" is not a file"}));
   EXPECT_TRUE(cannot_read);
 }
 
@@ -139,7 +149,8 @@ TEST(Folder, APipeDoesNotHang) {
   const testing::TemporaryFolder folder;
   ASSERT_EQ(::mkfifo((folder.path() / "plan.yaml").c_str(), 0600), 0);
   bool cannot_read = false;
-  EXPECT_EQ(lines_of_folder(folder.path(), cannot_read), (std::vector<std::string>{"plan.yaml: error: \"plan.yaml\" is not a file"}));
+  EXPECT_EQ(lines_of_folder(folder.path(), cannot_read),
+            (std::vector<std::string>{"plan.yaml: error: \"plan.yaml\" is not a file"}));
   EXPECT_TRUE(cannot_read);
 }
 
@@ -166,7 +177,8 @@ TEST(Folder, ALinkOutOfTheFolderIsRefusedAndOneInsideIsFine) {
 }
 
 TEST(Folder, NamesThatLeaveItAreRefused) {
-  for (const char* name : {"../tone.md", "/etc/hostname", "a/../../tone.md", "./tone.md", "a//b.md", "\"\"", "'a\\b.md'"}) {
+  for (const char* name :
+       {"../tone.md", "/etc/hostname", "a/../../tone.md", "./tone.md", "a//b.md", "\"\"", "'a\\b.md'"}) {
     const auto loaded = testing::load_text(with_tone(std::string("{file: ") + name + "}"));
     EXPECT_TRUE(loaded.checked.diagnostics.has_errors()) << name;
   }
@@ -179,7 +191,8 @@ TEST(Folder, BytesAndDiskGiveTheSamePlan) {
   const auto from_bytes = load_bytes(from_disk.files, testing::test_sources(), symbols);
   ASSERT_TRUE(from_disk.checked.plan && from_bytes.checked.plan);
   EXPECT_EQ(from_disk.files.size(), from_bytes.files.size());
-  EXPECT_EQ(from_disk.checked.plan->auto_replies[0].body.by_language, from_bytes.checked.plan->auto_replies[0].body.by_language);
+  EXPECT_EQ(from_disk.checked.plan->auto_replies[0].body.by_language,
+            from_bytes.checked.plan->auto_replies[0].body.by_language);
 }
 
 }  // namespace

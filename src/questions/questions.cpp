@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "base/text.h"
 #include "questions/raw_member.h"
@@ -18,9 +18,15 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
-Error bad(std::string detail) { return fail(ErrorCode::bad_input, std::move(detail)); }
-std::string shown(std::string_view text) { return to_valid_utf8(text.substr(0, 40)); }
+std::string_view view(json::string_view text) {
+  return {text.data(), text.size()};
+}
+Error bad(std::string detail) {
+  return fail(ErrorCode::bad_input, std::move(detail));
+}
+std::string shown(std::string_view text) {
+  return to_valid_utf8(text.substr(0, 40));
+}
 
 std::optional<json::value> parse(std::string_view text, std::string& error) {
   json::parse_options options;
@@ -57,7 +63,8 @@ Result<const AskRow*> read_ask(const json::object& object) {
   if (row == asks.end()) return bad(fmt::format("unknown ask \"{}\"", shown(name)));
   for (const auto& member : object) {
     const std::string_view key = view(member.key());
-    if (key != "id" && key != "calendar" && key != "ask" && key != row->needs[0] && (key.empty() || key != row->needs[1])) {
+    if (key != "id" && key != "calendar" && key != "ask" && key != row->needs[0] &&
+        (key.empty() || key != row->needs[1])) {
       return bad(fmt::format("unknown key \"{}\" for {}", shown(key), name));
     }
   }
@@ -90,7 +97,8 @@ Result<std::size_t> read_count(const json::object& object) {
   if (value == nullptr) return bad("\"count\" is missing");
   json::error_code ec;
   const auto count = value->to_number<std::int64_t>(ec);
-  if (ec || count < 0 || count > intervals_max) return bad(fmt::format("count: a whole number from 0 to {}", intervals_max));
+  if (ec || count < 0 || count > intervals_max)
+    return bad(fmt::format("count: a whole number from 0 to {}", intervals_max));
   return static_cast<std::size_t>(count);
 }
 
@@ -169,13 +177,20 @@ Result<Question> read_question(const json::object& object) {
 template <class Question>
 Result<Answer> ask(const calendar::Calendar& calendar, const Question& q) {
   switch (q.ask) {
-    case Ask::open: return Answer{calendar.is_open(q.first), {}};
-    case Ask::next_open: return to_answer(calendar.next_open(q.first));
-    case Ask::next_close: return to_answer(calendar.next_close(q.first));
-    case Ask::add: return to_answer(calendar.add(q.first, q.duration));
-    case Ask::subtract: return to_answer(calendar.subtract(q.first, q.duration));
-    case Ask::between: return Answer{json::value(format_iso_duration(calendar.between(q.first, q.second))), {}};
-    case Ask::intervals: return Answer{to_json(calendar.intervals(q.first, q.count)), {}};
+    case Ask::open:
+      return Answer{calendar.is_open(q.first), {}};
+    case Ask::next_open:
+      return to_answer(calendar.next_open(q.first));
+    case Ask::next_close:
+      return to_answer(calendar.next_close(q.first));
+    case Ask::add:
+      return to_answer(calendar.add(q.first, q.duration));
+    case Ask::subtract:
+      return to_answer(calendar.subtract(q.first, q.duration));
+    case Ask::between:
+      return Answer{json::value(format_iso_duration(calendar.between(q.first, q.second))), {}};
+    case Ask::intervals:
+      return Answer{to_json(calendar.intervals(q.first, q.count)), {}};
     case Ask::explain: {
       const auto ledger = calendar.explain(q.first, q.second, static_cast<std::size_t>(intervals_max));
       if (!ledger.empty() && ledger.back().to < q.second) {
@@ -187,7 +202,9 @@ Result<Answer> ask(const calendar::Calendar& calendar, const Question& q) {
   return bad("unknown ask");
 }
 
-std::string with_id(std::string_view id, std::string_view rest) { return fmt::format("{{\"id\":{},{}}}", id, rest); }
+std::string with_id(std::string_view id, std::string_view rest) {
+  return fmt::format("{{\"id\":{},{}}}", id, rest);
+}
 std::string error_line(std::string_view id, const std::string& error) {
   return with_id(id, "\"error\":" + json::serialize(json::value(error)));
 }
@@ -220,7 +237,8 @@ Result<calendar::Calendar> Answerer::get_calendar(const Question& q, int year) {
     zone = zones_.emplace(written.zone, std::move(loaded)).first;
   }
   // A year around the question; a calendar widens by itself when asked for more.
-  SUKI_TRY(auto calendar, calendar::Calendar::compile(written.schedule, zone->second, make_date(year, 1, 1), make_date(year, 12, 31)));
+  SUKI_TRY(auto calendar,
+           calendar::Calendar::compile(written.schedule, zone->second, make_date(year, 1, 1), make_date(year, 12, 31)));
   make_room();
   compiled_.emplace(key, calendar);
   return calendar;

@@ -5,9 +5,9 @@
 ///   {"id":"q1","answer":"2026-11-23T13:00:00Z"}
 ///
 /// `calendar` may be the id of one in a plan folder. A holiday is a date, {"date","hours","name"} or
-/// {"set":"PH","except":[dates]}. Asks: open, next_open, next_close (at); add, subtract (from, duration); between (from,
-/// to); intervals (from, count); explain (from, to). An instant that never comes is null with a `reason`. A line that
-/// cannot be read gives {"id","error"}.
+/// {"set":"PH","except":[dates]}. Asks: open, next_open, next_close (at); add, subtract (from, duration); between
+/// (from, to); intervals (from, count); explain (from, to). An instant that never comes is null with a `reason`. A line
+/// that cannot be read gives {"id","error"}.
 #pragma once
 
 #include <functional>
@@ -21,11 +21,11 @@
 
 namespace suki::questions {
 
-inline constexpr std::size_t line_bytes_max = 1 << 20;          ///< chosen
-inline constexpr std::size_t depth_max = 16;                    ///< of JSON in JSON; a calendar needs five
-inline constexpr std::int64_t intervals_max = 10'000;           ///< of one answer; chosen
-inline constexpr std::size_t calendars_kept_max = 4'096;        ///< compiled; then all are dropped; chosen
-inline constexpr std::size_t calendar_bytes_max = 256u << 20;   ///< likewise
+inline constexpr std::size_t line_bytes_max = 1 << 20;         ///< chosen
+inline constexpr std::size_t depth_max = 16;                   ///< of JSON in JSON; a calendar needs five
+inline constexpr std::int64_t intervals_max = 10'000;          ///< of one answer; chosen
+inline constexpr std::size_t calendars_kept_max = 4'096;       ///< compiled; then all are dropped; chosen
+inline constexpr std::size_t calendar_bytes_max = 256u << 20;  ///< likewise
 
 /// The calendar of a plan folder by its id.
 using Lookup = std::function<Result<calendar::Calendar>(const std::string& calendar_id)>;

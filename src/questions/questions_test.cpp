@@ -14,8 +14,12 @@ using ::testing::StartsWith;
 const std::string shop =
     R"("calendar":{"zone":"Europe/Berlin","hours":{"mon":["09:00-12:00","13:00-17:00"],"fri":["22:00-06:00"]},"holidays":["2026-12-25"],"exceptions":{"2026-12-24":["09:00-12:00"],"2026-12-31":[]}})";
 
-std::string answer(const std::string& line) { return Answerer({}).answer(line); }
-std::string ask(const std::string& rest) { return answer("{\"id\":1," + shop + "," + rest + "}"); }
+std::string answer(const std::string& line) {
+  return Answerer({}).answer(line);
+}
+std::string ask(const std::string& rest) {
+  return answer("{\"id\":1," + shop + "," + rest + "}");
+}
 
 TEST(Questions, AreAnsweredOneByOne) {
   const std::pair<const char*, const char*> rows[] = {
@@ -27,8 +31,10 @@ TEST(Questions, AreAnsweredOneByOne) {
       {R"("ask":"add","from":"2026-11-23T08:00:00Z","duration":"PT4H")", R"({"id":1,"answer":"2026-11-23T13:00:00Z"})"},
       {R"("ask":"add","from":"2026-11-23T08:00:00Z","duration":"PT3H")", R"({"id":1,"answer":"2026-11-23T11:00:00Z"})"},
       {R"("ask":"add","from":"2026-11-23T11:00:00Z","duration":"PT0S")", R"({"id":1,"answer":"2026-11-23T12:00:00Z"})"},
-      {R"("ask":"subtract","from":"2026-11-23T13:00:00Z","duration":"PT4H")", R"({"id":1,"answer":"2026-11-23T08:00:00Z"})"},
-      {R"("ask":"subtract","from":"2026-11-23T12:00:00Z","duration":"PT0S")", R"({"id":1,"answer":"2026-11-23T11:00:00Z"})"},
+      {R"("ask":"subtract","from":"2026-11-23T13:00:00Z","duration":"PT4H")",
+       R"({"id":1,"answer":"2026-11-23T08:00:00Z"})"},
+      {R"("ask":"subtract","from":"2026-11-23T12:00:00Z","duration":"PT0S")",
+       R"({"id":1,"answer":"2026-11-23T11:00:00Z"})"},
       {R"("ask":"between","from":"2026-11-23T00:00:00Z","to":"2026-12-07T00:00:00Z")", R"({"id":1,"answer":"PT30H"})"},
       {R"("ask":"between","from":"2026-12-07T00:00:00Z","to":"2026-11-23T00:00:00Z")", R"({"id":1,"answer":"PT0S"})"},
       {R"("ask":"intervals","from":"2026-11-23T09:30:00Z","count":2)",
@@ -42,17 +48,23 @@ TEST(Questions, AreAnsweredOneByOne) {
 
 TEST(Questions, ThatHaveNoAnswerSayWhy) {
   const std::string closed = R"({"id":2,"calendar":{"zone":"UTC","hours":{}},)";
-  EXPECT_EQ(answer(closed + R"("ask":"next_open","at":"2026-11-23T08:00:00Z"})"), R"({"id":2,"answer":null,"reason":"never_open"})");
-  EXPECT_EQ(answer(closed + R"("ask":"add","from":"2026-11-23T08:00:00Z","duration":"PT1S"})"), R"({"id":2,"answer":null,"reason":"never_open"})");
-  EXPECT_EQ(answer(closed + R"("ask":"intervals","from":"2026-11-23T08:00:00Z","count":3})"), R"({"id":2,"answer":[]})");
+  EXPECT_EQ(answer(closed + R"("ask":"next_open","at":"2026-11-23T08:00:00Z"})"),
+            R"({"id":2,"answer":null,"reason":"never_open"})");
+  EXPECT_EQ(answer(closed + R"("ask":"add","from":"2026-11-23T08:00:00Z","duration":"PT1S"})"),
+            R"({"id":2,"answer":null,"reason":"never_open"})");
+  EXPECT_EQ(answer(closed + R"("ask":"intervals","from":"2026-11-23T08:00:00Z","count":3})"),
+            R"({"id":2,"answer":[]})");
   const std::string all =
       R"({"id":2,"calendar":{"zone":"UTC","hours":{"mon":["00:00-24:00"],"tue":["00:00-24:00"],"wed":["00:00-24:00"],"thu":["00:00-24:00"],"fri":["00:00-24:00"],"sat":["00:00-24:00"],"sun":["00:00-24:00"]}},)";
-  EXPECT_EQ(answer(all + R"("ask":"next_close","at":"2026-11-23T08:00:00Z"})"), R"({"id":2,"answer":null,"reason":"never_closes"})");
-  EXPECT_EQ(answer(all + R"("ask":"intervals","from":"2026-11-23T08:00:00Z","count":3})"), R"({"id":2,"answer":[["2026-11-23T08:00:00Z",null]]})");
+  EXPECT_EQ(answer(all + R"("ask":"next_close","at":"2026-11-23T08:00:00Z"})"),
+            R"({"id":2,"answer":null,"reason":"never_closes"})");
+  EXPECT_EQ(answer(all + R"("ask":"intervals","from":"2026-11-23T08:00:00Z","count":3})"),
+            R"({"id":2,"answer":[["2026-11-23T08:00:00Z",null]]})");
 }
 
 TEST(Ids, ComeBackAsTheyWereWritten) {
-  for (const char* id : {"\"q1\"", "7", "null", "true", "[1, {\"a\":2}]", "1.50", "123456789012345678901234567890", "\"\\u00f1\"", "-0"}) {
+  for (const char* id : {"\"q1\"", "7", "null", "true", "[1, {\"a\":2}]", "1.50", "123456789012345678901234567890",
+                         "\"\\u00f1\"", "-0"}) {
     const std::string line = "{\"ask\":\"open\",\"at\":\"2026-11-23T08:00:00Z\"," + shop + ", \"id\" : " + id + " }";
     EXPECT_EQ(answer(line), std::string("{\"id\":") + id + ",\"answer\":true}");
   }
@@ -69,7 +81,8 @@ TEST(WrongQuestions, SayWhatIsWrong) {
       {R"("ask":"open")", "at\\\" is missing"},
       {R"("ask":"open","at":5)", "not a text"},
       {R"("ask":"open","at":"2026-11-23")", "not an RFC 3339 instant"},
-      {R"("ask":"open","at":"2026-11-23T08:00:00Z","from":"2026-11-23T08:00:00Z")", "unknown key \\\"from\\\" for open"},
+      {R"("ask":"open","at":"2026-11-23T08:00:00Z","from":"2026-11-23T08:00:00Z")",
+       "unknown key \\\"from\\\" for open"},
       {R"("ask":"open","at":"2026-11-23T08:00:00Z","":1)", "unknown key"},
       {R"("ask":"add","from":"2026-11-23T08:00:00Z","duration":"P1M")", "years and months"},
       {R"("ask":"add","from":"2026-11-23T08:00:00Z","duration":"-PT1H")", "negative"},
@@ -100,7 +113,8 @@ TEST(WrongCalendars, SayWhatIsWrong) {
       {R"("support")", "needs --plan"},
   };
   for (const auto& [calendar, expected] : rows) {
-    EXPECT_THAT(answer(std::string(R"({"id":1,"ask":"open","at":"2026-11-23T08:00:00Z","calendar":)") + calendar + "}"), HasSubstr(expected))
+    EXPECT_THAT(answer(std::string(R"({"id":1,"ask":"open","at":"2026-11-23T08:00:00Z","calendar":)") + calendar + "}"),
+                HasSubstr(expected))
         << calendar;
   }
 }
@@ -108,12 +122,15 @@ TEST(WrongCalendars, SayWhatIsWrong) {
 TEST(Holidays, MayCarryHoursOrComeFromASet) {
   const std::string week = R"("hours":{"thu":["09:00-17:00"],"fri":["09:00-17:00"]})";
   const auto open = [&](const std::string& holidays, const char* at) {
-    return answer(R"({"id":1,"calendar":{"zone":"Asia/Manila",)" + week + ",\"holidays\":" + holidays + R"(},"ask":"open","at":")" + at + "\"}");
+    return answer(R"({"id":1,"calendar":{"zone":"Asia/Manila",)" + week + ",\"holidays\":" + holidays +
+                  R"(},"ask":"open","at":")" + at + "\"}");
   };
   EXPECT_EQ(open(R"([{"set":"PH"}])", "2026-12-25T02:00:00Z"), R"({"id":1,"answer":false})");
   EXPECT_EQ(open(R"([{"set":"PH","except":["2026-12-25"]}])", "2026-12-25T02:00:00Z"), R"({"id":1,"answer":true})");
-  EXPECT_EQ(open(R"([{"date":"2026-12-25","hours":["09:00-11:00"],"name":"Pasko"}])", "2026-12-25T02:00:00Z"), R"({"id":1,"answer":true})");
-  EXPECT_EQ(open(R"([{"date":"2026-12-25","hours":["09:00-11:00"],"name":"Pasko"}])", "2026-12-25T05:00:00Z"), R"({"id":1,"answer":false})");
+  EXPECT_EQ(open(R"([{"date":"2026-12-25","hours":["09:00-11:00"],"name":"Pasko"}])", "2026-12-25T02:00:00Z"),
+            R"({"id":1,"answer":true})");
+  EXPECT_EQ(open(R"([{"date":"2026-12-25","hours":["09:00-11:00"],"name":"Pasko"}])", "2026-12-25T05:00:00Z"),
+            R"({"id":1,"answer":false})");
 }
 
 TEST(Calendars, MayBeNamedWhenThereIsAPlan) {
@@ -127,7 +144,8 @@ TEST(Calendars, MayBeNamedWhenThereIsAPlan) {
   EXPECT_EQ(answerer.answer(line), R"({"id":1,"answer":true})");
   EXPECT_EQ(answerer.answer(line), R"({"id":1,"answer":true})");
   EXPECT_EQ(looked_up, 1) << "kept after the first question";
-  EXPECT_THAT(answerer.answer(R"({"id":1,"calendar":"x","ask":"open","at":"2026-11-23T08:00:00Z"})"), HasSubstr("unknown calendar"));
+  EXPECT_THAT(answerer.answer(R"({"id":1,"calendar":"x","ask":"open","at":"2026-11-23T08:00:00Z"})"),
+              HasSubstr("unknown calendar"));
 }
 
 TEST(HostileLines, AreAnsweredWithAnError) {

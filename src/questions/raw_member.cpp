@@ -31,7 +31,8 @@ class Scanner {
 
  private:
   void space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n'))
+      ++at_;
   }
   bool take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -79,6 +80,8 @@ class Scanner {
 
 }  // namespace
 
-std::string_view find_raw_member(std::string_view text, std::string_view key) { return Scanner(text).find(key); }
+std::string_view find_raw_member(std::string_view text, std::string_view key) {
+  return Scanner(text).find(key);
+}
 
 }  // namespace suki::questions

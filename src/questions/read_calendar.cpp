@@ -4,8 +4,8 @@
 #include <array>
 #include <optional>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "base/text.h"
 #include "holidays/holidays.h"
@@ -19,9 +19,15 @@ using calendar::TimeOfDay;
 
 constexpr std::array<std::string_view, 7> day_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-Error bad(std::string detail) { return fail(ErrorCode::bad_input, std::move(detail)); }
-std::string shown(std::string_view text) { return to_valid_utf8(text.substr(0, 40)); }
-std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
+Error bad(std::string detail) {
+  return fail(ErrorCode::bad_input, std::move(detail));
+}
+std::string shown(std::string_view text) {
+  return to_valid_utf8(text.substr(0, 40));
+}
+std::string_view view(json::string_view text) {
+  return {text.data(), text.size()};
+}
 
 /// "09:00"; 24:00 only as an end.
 std::optional<TimeOfDay> read_time(std::string_view text, bool is_end) {
@@ -83,7 +89,8 @@ Result<void> add_set(const json::object& object, std::vector<calendar::Holiday>&
   return {};
 }
 
-Result<void> check_keys(const json::object& object, std::initializer_list<std::string_view> known, std::string_view where) {
+Result<void> check_keys(const json::object& object, std::initializer_list<std::string_view> known,
+                        std::string_view where) {
   for (const auto& member : object) {
     const std::string_view key = view(member.key());
     if (std::find(known.begin(), known.end(), key) == known.end()) {
@@ -161,7 +168,8 @@ Result<WrittenCalendar> read_calendar(const json::value& value) {
     if (!list->is_array()) return bad("holidays: expected a list");
     for (const auto& item : list->get_array()) SUKI_CHECK(add_holiday(item, result.schedule.holidays));
   }
-  if (const auto* exceptions = object->if_contains("exceptions")) SUKI_CHECK(read_exceptions(*exceptions, result.schedule));
+  if (const auto* exceptions = object->if_contains("exceptions"))
+    SUKI_CHECK(read_exceptions(*exceptions, result.schedule));
   return result;
 }
 

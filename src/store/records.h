@@ -51,7 +51,8 @@ struct AttachmentRecord {
   std::int64_t size = 0;
 };
 
-/// One input: everything that the rules were asked, in commit order. Positions rise; a few are used by what is no input.
+/// One input: everything that the rules were asked, in commit order. Positions rise; a few are used by what is no
+/// input.
 struct InputRecord {
   std::int64_t position = 0;
   Instant at;

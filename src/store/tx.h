@@ -93,11 +93,11 @@ class Tx {
   AgentId add_account(const AccountRecord& account);
   std::optional<AccountRecord> find_account(AgentId id);
   std::optional<AccountRecord> find_account(const std::string& login);
-  std::vector<AccountRecord> accounts();  ///< by id, the removed ones too
-  std::vector<std::pair<AgentId, std::string>> account_names();    ///< by id, the removed ones too
-  std::vector<AccountRecord> present_accounts();                   ///< by id, with teams and skills; three queries
+  std::vector<AccountRecord> accounts();                         ///< by id, the removed ones too
+  std::vector<std::pair<AgentId, std::string>> account_names();  ///< by id, the removed ones too
+  std::vector<AccountRecord> present_accounts();                 ///< by id, with teams and skills; three queries
   void update_account(const AccountRecord& account);
-  void update_turn(const AccountRecord& account);                  ///< idle_since and last_taken alone
+  void update_turn(const AccountRecord& account);  ///< idle_since and last_taken alone
   std::int64_t next_turn();
   void add_session(std::string_view token, const SessionRecord& session);
   std::optional<SessionRecord> find_session(std::string_view token);

@@ -43,7 +43,8 @@ class Parser {
   bool name() {
     const bool quoted = take('<');
     std::size_t n = 0;
-    while (n < rest_.size() && (is_letter(rest_[n]) || (quoted && (is_digit(rest_[n]) || rest_[n] == '+' || rest_[n] == '-')))) {
+    while (n < rest_.size() &&
+           (is_letter(rest_[n]) || (quoted && (is_digit(rest_[n]) || rest_[n] == '+' || rest_[n] == '-')))) {
       ++n;
     }
     rest_.remove_prefix(n);
@@ -75,7 +76,8 @@ class Parser {
     if (!take(',')) return false;
     if (take('M')) {
       change.kind = YearlyChange::Kind::month_week_day;
-      if (!number(1, 12, change.month) || !take('.') || !number(1, 5, change.week) || !take('.') || !number(0, 6, change.day)) {
+      if (!number(1, 12, change.month) || !take('.') || !number(1, 5, change.week) || !take('.') ||
+          !number(0, 6, change.day)) {
         return false;
       }
     } else if (take('J')) {

@@ -12,7 +12,9 @@ using calendar::ZoneTable;
 
 constexpr std::size_t header_bytes = 44;
 
-Error bad(const char* why) { return fail(ErrorCode::bad_zone_table, why); }
+Error bad(const char* why) {
+  return fail(ErrorCode::bad_zone_table, why);
+}
 
 /// Big-endian numbers off the front; the caller asks has() first.
 class Bytes {
@@ -110,7 +112,8 @@ Result<ZoneTable> parse_tzif(std::string_view bytes) {
     // 2^59 s is the earliest that RFC 9636 tells readers to expect; what lies at or beyond 2^59 either way is no time.
     constexpr std::int64_t time_max_s = std::int64_t{1} << 59;
     if (at_s < -time_max_s || at_s > time_max_s) return bad("a transition lies beyond all times");
-    if (!zone.transitions.empty() && at_s <= zone.transitions.back().at_s) return bad("the transitions are not in order");
+    if (!zone.transitions.empty() && at_s <= zone.transitions.back().at_s)
+      return bad("the transitions are not in order");
     zone.transitions.push_back({at_s, offsets[type]});
   }
   SUKI_TRY(const auto footer, read_footer(in.rest()));

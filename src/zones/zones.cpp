@@ -11,7 +11,7 @@
 namespace suki::zones {
 namespace {
 
-constexpr std::size_t name_bytes_max = 64;        // the longest of release 2025b has 32; chosen
+constexpr std::size_t name_bytes_max = 64;           // the longest of release 2025b has 32; chosen
 constexpr std::size_t database_bytes_max = 8 << 20;  // tzdata.zi of release 2025b has 107 kB; chosen
 
 /// Letters, digits and +-_ in parts joined by '/', each starting with a letter: no way out of the folder.
@@ -65,7 +65,9 @@ std::string read_version(const std::string& folder) {
   return line.substr(0, mark.size()) == mark ? std::string(trim(line.substr(mark.size()))) : std::string();
 }
 
-Result<calendar::ZoneTable> load_zone(std::string_view name) { return load_zone(name, zone_folder()); }
+Result<calendar::ZoneTable> load_zone(std::string_view name) {
+  return load_zone(name, zone_folder());
+}
 
 Result<calendar::ZoneTable> load_zone(std::string_view name, const std::string& folder) {
   const auto unknown = [&] {

@@ -68,9 +68,9 @@ TEST(Zones, KnowTheDatesThatWereLeftOut) {
 TEST(Zones, AreFoundByNameOnly) {
   EXPECT_EQ(load_zone("UTC")->name, "UTC");
   EXPECT_EQ(load_zone("Etc/GMT+12")->first_offset_s, -12 * 3600);
-  for (const char* name : {"", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe/../Europe/Berlin", "Europe", "Europe/",
-                           "Europe//Berlin", "right/UTC", "posix/UTC", "localtime", "posixrules", "tzdata.zi", "zone.tab",
-                           "Europe/Berlin\n", "europe/berl\xff"}) {
+  for (const char* name : {"", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe/../Europe/Berlin", "Europe",
+                           "Europe/", "Europe//Berlin", "right/UTC", "posix/UTC", "localtime", "posixrules",
+                           "tzdata.zi", "zone.tab", "Europe/Berlin\n", "europe/berl\xff"}) {
     const auto zone = load_zone(name);
     ASSERT_FALSE(zone.ok()) << name;
     EXPECT_EQ(zone.error().code, ErrorCode::unknown_zone) << name;
@@ -109,7 +109,8 @@ TEST(Zones, AgreeWithTheCLibraryInEveryZoneFrom1900To2199) {
       std::tm broken{};
       ::localtime_r(&t, &broken);
       ++asked;
-      ASSERT_EQ(offset_at(*zone, Instant{s * 1'000'000}), broken.tm_gmtoff) << name << " " << format_instant(Instant{s * 1'000'000});
+      ASSERT_EQ(offset_at(*zone, Instant{s * 1'000'000}), broken.tm_gmtoff)
+          << name << " " << format_instant(Instant{s * 1'000'000});
     };
     for (const auto& transition : zone->transitions) {
       check(transition.at_s - 1);
@@ -144,7 +145,8 @@ TEST(ZoneFiles, ThatCountLeapSecondsAreRefused) {
 TEST(ZoneFiles, CutAnywhereOrWithAnyByteChangedNeverHarm) {
   const std::string whole = read_bytes(zone_folder() + "/Europe/Berlin");
   ASSERT_TRUE(parse_tzif(whole).ok());
-  for (std::size_t n = 0; n < whole.size(); ++n) EXPECT_FALSE(parse_tzif(std::string_view(whole).substr(0, n)).ok()) << n;
+  for (std::size_t n = 0; n < whole.size(); ++n)
+    EXPECT_FALSE(parse_tzif(std::string_view(whole).substr(0, n)).ok()) << n;
   std::size_t refused = 0;
   for (std::size_t n = 0; n < whole.size(); ++n) {
     for (const int flip : {0x01, 0x80, 0xff}) {
@@ -173,9 +175,9 @@ TEST(Footers, GiveTheRuleOfAllLaterYears) {
   EXPECT_EQ(parse_posix_rule("<+0545>-5:45")->standard_s, 20700);
   EXPECT_EQ(parse_posix_rule("IST-1GMT0,M10.5.0,M3.5.0/1")->daylight->offset_s, 0);
   EXPECT_EQ(parse_posix_rule("<-02>2<-01>,M3.5.0/-1,M10.5.0/0")->daylight->begins.time_s, -3600);
-  for (const char* text : {"CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
-                           "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J365", "CET-1CEST,366,1", "CET-25", "<+01-1", "CET-1 ",
-                           "CET-1CEST,M3.5.0/168,M10.5.0"}) {
+  for (const char* text : {"CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
+                           "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J365",
+                           "CET-1CEST,366,1", "CET-25", "<+01-1", "CET-1 ", "CET-1CEST,M3.5.0/168,M10.5.0"}) {
     EXPECT_FALSE(parse_posix_rule(text).ok()) << text;
   }
 }
@@ -185,7 +187,8 @@ TEST(Footers, MayKeepDaylightTimeAllYear) {
   ZoneTable zone;
   zone.first_offset_s = -5 * 3600;
   zone.rule = *parse_posix_rule("EST5EDT,0/0,J365/25");
-  for (const char* at : {"2026-01-01T00:00:00Z", "2026-01-01T04:00:00Z", "2026-07-01T00:00:00Z", "2026-12-31T23:59:59Z"}) {
+  for (const char* at :
+       {"2026-01-01T00:00:00Z", "2026-01-01T04:00:00Z", "2026-07-01T00:00:00Z", "2026-12-31T23:59:59Z"}) {
     EXPECT_EQ(offset_at(zone, *parse_instant(at)), -4 * 3600) << at;
   }
   EXPECT_EQ(instant_text(zone, "2026-12-31", 23, 30), "2027-01-01T03:30:00Z");

@@ -10,13 +10,23 @@ constexpr std::int64_t time_begin_us = (std::int64_t{horizon_min.days} - 1) * us
 constexpr std::int64_t time_end_us = (std::int64_t{horizon_max.days} + 2) * us_per_day;
 
 // Short enough to need no allocation where a caller asks often and is told no often.
-Error no_opening(const Calendar::Table& table) { return fail(table.end_reason(ErrorCode::never_open), "never opens"); }
-Error no_closing(const Calendar::Table& table) { return fail(table.end_reason(ErrorCode::never_closes), "never closes"); }
-Error outside() { return fail(ErrorCode::bad_instant, "beyond calendar"); }
+Error no_opening(const Calendar::Table& table) {
+  return fail(table.end_reason(ErrorCode::never_open), "never opens");
+}
+Error no_closing(const Calendar::Table& table) {
+  return fail(table.end_reason(ErrorCode::never_closes), "never closes");
+}
+Error outside() {
+  return fail(ErrorCode::bad_instant, "beyond calendar");
+}
 
-bool is_in_time(Instant at) { return at.us >= time_begin_us && at.us < time_end_us; }
+bool is_in_time(Instant at) {
+  return at.us >= time_begin_us && at.us < time_end_us;
+}
 
-bool is_budget(Span budget) { return budget.us >= 0 && budget <= budget_max; }
+bool is_budget(Span budget) {
+  return budget.us >= 0 && budget <= budget_max;
+}
 Error no_budget(Span budget) {
   return fail(ErrorCode::budget_range, budget.us < 0 ? "negative" : "over 100 years");
 }
@@ -164,6 +174,8 @@ const std::string& Calendar::zone_name() const {
   return is_always() ? utc : table_->source().zone.name;
 }
 
-std::size_t Calendar::memory_bytes() const { return is_always() ? 0 : table_->memory_bytes(); }
+std::size_t Calendar::memory_bytes() const {
+  return is_always() ? 0 : table_->memory_bytes();
+}
 
 }  // namespace suki::calendar

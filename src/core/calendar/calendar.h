@@ -6,7 +6,8 @@
 /// - An exception gives one date other intervals, or none, and leaves the night before alone.
 /// - A holiday closes its date from 00:00 to 24:00, the end of the night before included; it beats an exception on the
 ///   same date and may carry hours of its own, which it does not close.
-/// - Local times follow RFC 5545, 3.3.5 (see zone_table.h). A date that the zone skipped has no hours. An interval whose
+/// - Local times follow RFC 5545, 3.3.5 (see zone_table.h). A date that the zone skipped has no hours. An interval
+/// whose
 ///   end comes out at or before its start is empty. Intervals that overlap or touch unite.
 /// - Openings count as open, closings do not.
 #pragma once
@@ -39,8 +40,8 @@ struct Holiday {
 };
 
 struct Schedule {
-  std::array<std::vector<Interval>, 7> week;        ///< Monday to Sunday
-  std::vector<Holiday> holidays;                    ///< any order; the hours of several on one date unite
+  std::array<std::vector<Interval>, 7> week;  ///< Monday to Sunday
+  std::vector<Holiday> holidays;              ///< any order; the hours of several on one date unite
   std::map<Date, std::vector<Interval>> exceptions;
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
@@ -48,7 +49,7 @@ struct Schedule {
 inline constexpr std::size_t intervals_per_day_max = 1'440;  ///< one a minute; chosen
 inline constexpr std::size_t dates_max = 100'000;            ///< holidays, and exceptions; chosen
 
-inline constexpr std::size_t stretches_max = 4'000'000;      ///< in one table, up to 50 bytes each with indexes; chosen
+inline constexpr std::size_t stretches_max = 4'000'000;  ///< in one table, up to 50 bytes each with indexes; chosen
 
 /// Answers are sought between these dates and not beyond: they hold instant_min .. instant_max and a hundred years of
 /// budget on a schedule that is mostly open.
@@ -107,11 +108,11 @@ class Calendar {
   /// The end of the stretch that `at` is in; when closed, of the next one. Errors also: never_closes.
   [[nodiscard]] Result<Instant> next_close(Instant at) const;
 
-  /// The earliest instant at which `budget` of working time after `from` is used up: a budget that ends at a closing gives
-  /// the closing. Nothing: `from` when open, else the next opening.
+  /// The earliest instant at which `budget` of working time after `from` is used up: a budget that ends at a closing
+  /// gives the closing. Nothing: `from` when open, else the next opening.
   [[nodiscard]] Result<Instant> add(Instant from, Span budget) const;
-  /// The mirror: the latest instant from which `budget` of working time leads up to `from`; one that ends at an opening gives
-  /// the opening. Nothing: `from` when open just before it, else the last closing.
+  /// The mirror: the latest instant from which `budget` of working time leads up to `from`; one that ends at an opening
+  /// gives the opening. Nothing: `from` when open just before it, else the last closing.
   [[nodiscard]] Result<Instant> subtract(Instant from, Span budget) const;
   /// Working time in [from, to); zero when reversed. Instants outside horizon_min .. horizon_max count as its ends.
   [[nodiscard]] Span between(Instant from, Instant to) const;
@@ -119,8 +120,8 @@ class Calendar {
   /// Up to `count` stretches that end after `from`, the first cut at `from`. Fewer when there are no more. Allocates.
   /// A stretch that never closes ends at `never`.
   [[nodiscard]] std::vector<Range> intervals(Instant from, std::size_t count) const;
-  /// [from, to) without holes, in order, each stretch with its reason; at most `lines_max` lines (then the last one does
-  /// not reach `to`). Allocates; O(days).
+  /// [from, to) without holes, in order, each stretch with its reason; at most `lines_max` lines (then the last one
+  /// does not reach `to`). Allocates; O(days).
   [[nodiscard]] std::vector<LedgerLine> explain(Instant from, Instant to, std::size_t lines_max = 1'000) const;
 
   [[nodiscard]] bool is_always() const { return table_ == nullptr; }

@@ -11,22 +11,35 @@ namespace suki::calendar {
 namespace {
 
 using testing::compile;
-using testing::Given;
 using ::testing::ElementsAre;
+using testing::Given;
 
-Instant at(const char* text) { return *parse_instant(text); }
-std::string text_of(const Result<Instant>& answer) { return answer.ok() ? format_instant(*answer) : name_of(answer.error().code); }
-std::string add(const Calendar& c, const char* from, const char* span) { return text_of(c.add(at(from), *parse_duration(span))); }
+Instant at(const char* text) {
+  return *parse_instant(text);
+}
+std::string text_of(const Result<Instant>& answer) {
+  return answer.ok() ? format_instant(*answer) : name_of(answer.error().code);
+}
+std::string add(const Calendar& c, const char* from, const char* span) {
+  return text_of(c.add(at(from), *parse_duration(span)));
+}
 std::string subtract(const Calendar& c, const char* from, const char* span) {
   return text_of(c.subtract(at(from), *parse_duration(span)));
 }
-std::string between(const Calendar& c, const char* from, const char* to) { return format_iso_duration(c.between(at(from), at(to))); }
-std::string next_open(const Calendar& c, const char* from) { return text_of(c.next_open(at(from))); }
-std::string next_close(const Calendar& c, const char* from) { return text_of(c.next_close(at(from))); }
+std::string between(const Calendar& c, const char* from, const char* to) {
+  return format_iso_duration(c.between(at(from), at(to)));
+}
+std::string next_open(const Calendar& c, const char* from) {
+  return text_of(c.next_open(at(from)));
+}
+std::string next_close(const Calendar& c, const char* from) {
+  return text_of(c.next_close(at(from)));
+}
 /// "2026-11-23T08:00:00Z/2026-11-23T11:00:00Z", one an interval
 std::vector<std::string> stretches(const Calendar& c, const char* from, std::size_t count) {
   std::vector<std::string> result;
-  for (const Range& range : c.intervals(at(from), count)) result.push_back(format_instant(range.open) + "/" + format_instant(range.close));
+  for (const Range& range : c.intervals(at(from), count))
+    result.push_back(format_instant(range.open) + "/" + format_instant(range.close));
   return result;
 }
 
@@ -34,14 +47,19 @@ const Given shop{.zone = "Europe/Berlin",
                  .week = {"09:00-12:00 13:00-17:00", "", "", "", "22:00-06:00", "", ""},
                  .holidays = {{"2026-12-25", ""}},
                  .exceptions = {{"2026-12-24", "09:00-12:00"}, {"2026-12-31", ""}}};
-const Given nights{.zone = "Europe/Berlin", .week = {"22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00"}};
-const Given office{.zone = "America/New_York", .week = {"09:00-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00", "", ""}};
+const Given nights{
+    .zone = "Europe/Berlin",
+    .week = {"22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00", "22:00-06:00"}};
+const Given office{.zone = "America/New_York",
+                   .week = {"09:00-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00", "", ""}};
 
 TEST(Adding, CountsOnlyOpenHours) {
   const auto c = compile(shop);
   EXPECT_EQ(add(c, "2026-11-23T08:00:00Z", "4h"), "2026-11-23T13:00:00Z") << "09:00 in Berlin, with an hour of lunch";
-  EXPECT_EQ(add(c, "2026-11-23T00:00:00Z", "7h"), "2026-11-23T16:00:00Z") << "a budget that ends at closing gives the closing";
-  EXPECT_EQ(add(c, "2026-11-23T08:00:00Z", "7h 1s"), "2026-11-27T21:00:01Z") << "one second more: the next opening and that second";
+  EXPECT_EQ(add(c, "2026-11-23T00:00:00Z", "7h"), "2026-11-23T16:00:00Z")
+      << "a budget that ends at closing gives the closing";
+  EXPECT_EQ(add(c, "2026-11-23T08:00:00Z", "7h 1s"), "2026-11-27T21:00:01Z")
+      << "one second more: the next opening and that second";
   EXPECT_EQ(add(c, "2026-11-23T10:59:59.999999Z", "1s"), "2026-11-23T12:00:00.999999Z");
 }
 
@@ -55,17 +73,20 @@ TEST(Adding, NothingGivesTheInstantWhenOpenElseTheNextOpening) {
 
 TEST(Subtracting, MirrorsAdding) {
   const auto c = compile(shop);
-  EXPECT_EQ(subtract(c, "2026-11-23T13:00:00Z", "4h"), "2026-11-23T08:00:00Z") << "one that ends at an opening gives the opening";
+  EXPECT_EQ(subtract(c, "2026-11-23T13:00:00Z", "4h"), "2026-11-23T08:00:00Z")
+      << "one that ends at an opening gives the opening";
   EXPECT_EQ(subtract(c, "2026-11-23T16:00:00Z", "7h"), "2026-11-23T08:00:00Z");
   EXPECT_EQ(subtract(c, "2026-11-23T16:00:00Z", "7h 1s"), "2026-11-21T04:59:59Z");
-  EXPECT_EQ(subtract(c, "2026-11-23T13:00:00Z", "1h"), "2026-11-23T12:00:00Z") << "the opening after lunch, not the closing before";
+  EXPECT_EQ(subtract(c, "2026-11-23T13:00:00Z", "1h"), "2026-11-23T12:00:00Z")
+      << "the opening after lunch, not the closing before";
 }
 
 TEST(Subtracting, NothingGivesTheInstantWhenOpenJustBeforeElseTheLastClosing) {
   const auto c = compile(shop);
   EXPECT_EQ(subtract(c, "2026-11-23T09:30:00Z", "0s"), "2026-11-23T09:30:00Z");
   EXPECT_EQ(subtract(c, "2026-11-23T11:00:00Z", "0s"), "2026-11-23T11:00:00Z") << "at closing it was open just before";
-  EXPECT_EQ(subtract(c, "2026-11-23T12:00:00Z", "0s"), "2026-11-23T11:00:00Z") << "at opening it was closed just before";
+  EXPECT_EQ(subtract(c, "2026-11-23T12:00:00Z", "0s"), "2026-11-23T11:00:00Z")
+      << "at opening it was closed just before";
   EXPECT_EQ(subtract(c, "2026-11-23T11:30:00Z", "0s"), "2026-11-23T11:00:00Z");
 }
 
@@ -86,7 +107,8 @@ TEST(Between, IsZeroWhenReversedAndAddsUpOtherwise) {
   EXPECT_EQ(between(c, "2026-11-23T16:00:00Z", "2026-11-23T08:00:00Z"), "PT0S");
   EXPECT_EQ(between(c, "2026-11-23T08:00:00Z", "2026-11-23T08:00:00Z"), "PT0S");
   EXPECT_EQ(between(c, "2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z"), "PT15H");
-  EXPECT_GT(c.between(Instant{std::numeric_limits<std::int64_t>::min()}, never), hours(24 * 365)) << "the ends of time are cut, not overrun";
+  EXPECT_GT(c.between(Instant{std::numeric_limits<std::int64_t>::min()}, never), hours(24 * 365))
+      << "the ends of time are cut, not overrun";
 }
 
 TEST(OvernightShift, BelongsToTheDayItOpens) {
@@ -144,7 +166,8 @@ TEST(HolidayOnADate, NamedTwiceOpensForTheHoursOfEither) {
 }
 
 TEST(Midnight, MayBeTheEndOfADay) {
-  const auto c = compile({.zone = "Asia/Manila", .week = {"18:00-24:00", "00:00-02:00", "", "20:00-00:00", "", "", ""}});
+  const auto c =
+      compile({.zone = "Asia/Manila", .week = {"18:00-24:00", "00:00-02:00", "", "20:00-00:00", "", "", ""}});
   EXPECT_THAT(stretches(c, "2026-11-23T00:00:00Z", 2),
               ElementsAre("2026-11-23T10:00:00Z/2026-11-23T18:00:00Z", "2026-11-26T12:00:00Z/2026-11-26T16:00:00Z"))
       << "Monday's evening and Tuesday's first hours touch: they unite";
@@ -179,7 +202,8 @@ TEST(ClocksBack, ATimeThatComesTwiceIsItsFirst) {
 
 TEST(SkippedDate, HasNoHours) {
   const char* all_day = "09:00-17:00";
-  const auto c = compile({.zone = "Pacific/Apia", .week = {all_day, all_day, all_day, all_day, all_day, all_day, all_day}});
+  const auto c =
+      compile({.zone = "Pacific/Apia", .week = {all_day, all_day, all_day, all_day, all_day, all_day, all_day}});
   EXPECT_THAT(stretches(c, "2011-12-29T12:00:00Z", 3),
               ElementsAre("2011-12-29T19:00:00Z/2011-12-30T03:00:00Z", "2011-12-30T19:00:00Z/2011-12-31T03:00:00Z",
                           "2011-12-31T19:00:00Z/2012-01-01T03:00:00Z"))
@@ -188,8 +212,8 @@ TEST(SkippedDate, HasNoHours) {
   EXPECT_THAT(stretches(night, "2011-12-29T12:00:00Z", 2),
               ElementsAre("2011-12-30T08:00:00Z/2011-12-30T16:00:00Z", "2012-01-05T08:00:00Z/2012-01-05T16:00:00Z"))
       << "the night into the skipped Friday runs on to 06:00 of the Saturday; the Friday's own night is not";
-  EXPECT_EQ(between(compile({.zone = "Pacific/Kwajalein", .week = {"", "", "", "", "", "09:00-17:00", ""}}), "1993-08-18T00:00:00Z",
-                    "1993-08-25T00:00:00Z"),
+  EXPECT_EQ(between(compile({.zone = "Pacific/Kwajalein", .week = {"", "", "", "", "", "09:00-17:00", ""}}),
+                    "1993-08-18T00:00:00Z", "1993-08-25T00:00:00Z"),
             "PT0S");
 }
 
@@ -253,7 +277,8 @@ TEST(Schedules, WithImpossibleTimesAreRefused) {
 
 TEST(Horizon, DoesNotChangeAnAnswer) {
   const auto day = compile(shop, "2026-06-01", "2026-06-01"), century = compile(shop, "1970-01-01", "2100-12-31");
-  for (const char* from : {"1970-01-05T10:00:00Z", "2026-11-23T08:00:00Z", "2026-05-31T23:00:00Z", "2099-12-31T23:59:59Z"}) {
+  for (const char* from :
+       {"1970-01-05T10:00:00Z", "2026-11-23T08:00:00Z", "2026-05-31T23:00:00Z", "2099-12-31T23:59:59Z"}) {
     EXPECT_EQ(next_open(day, from), next_open(century, from));
     EXPECT_EQ(next_close(day, from), next_close(century, from));
     EXPECT_EQ(add(day, from, "2000h"), add(century, from, "2000h"));
@@ -291,7 +316,8 @@ TEST(Horizon, OfADenseScheduleEndsInAnErrorAndNotInGigabytes) {
 std::vector<std::string> ledger(const Calendar& c, const char* from, const char* to) {
   std::vector<std::string> lines;
   for (const auto& line : c.explain(at(from), at(to))) {
-    lines.push_back(format_instant(line.from) + " " + name_of(line.why) + " " + format_date(line.date) + " " + line.name);
+    lines.push_back(format_instant(line.from) + " " + name_of(line.why) + " " + format_date(line.date) + " " +
+                    line.name);
   }
   return lines;
 }
@@ -299,15 +325,18 @@ std::vector<std::string> ledger(const Calendar& c, const char* from, const char*
 TEST(Ledger, TellsWhyEachStretchCountsOrNot) {
   auto given = testing::schedule(shop);
   given.holidays[0].name = "Christmas";
-  const auto c = *Calendar::compile(given, *zones::load_zone("Europe/Berlin"), make_date(2026, 1, 1), make_date(2026, 12, 31));
-  EXPECT_THAT(ledger(c, "2026-12-23T12:00:00Z", "2027-01-02T00:00:00Z"),
-              ElementsAre("2026-12-23T12:00:00Z outside_hours 2026-12-23 ", "2026-12-23T23:00:00Z exception_closed 2026-12-24 ",
-                          "2026-12-24T08:00:00Z exception_hours 2026-12-24 ", "2026-12-24T11:00:00Z exception_closed 2026-12-24 ",
-                          "2026-12-24T23:00:00Z holiday_closed 2026-12-25 Christmas",
-                          "2026-12-25T23:00:00Z outside_hours 2026-12-26 ", "2026-12-28T08:00:00Z weekly_hours 2026-12-28 ",
-                          "2026-12-28T11:00:00Z outside_hours 2026-12-28 ", "2026-12-28T12:00:00Z weekly_hours 2026-12-28 ",
-                          "2026-12-28T16:00:00Z outside_hours 2026-12-28 ", "2026-12-30T23:00:00Z exception_closed 2026-12-31 ",
-                          "2026-12-31T23:00:00Z outside_hours 2027-01-01 ", "2027-01-01T21:00:00Z weekly_hours 2027-01-01 "));
+  const auto c =
+      *Calendar::compile(given, *zones::load_zone("Europe/Berlin"), make_date(2026, 1, 1), make_date(2026, 12, 31));
+  EXPECT_THAT(
+      ledger(c, "2026-12-23T12:00:00Z", "2027-01-02T00:00:00Z"),
+      ElementsAre("2026-12-23T12:00:00Z outside_hours 2026-12-23 ", "2026-12-23T23:00:00Z exception_closed 2026-12-24 ",
+                  "2026-12-24T08:00:00Z exception_hours 2026-12-24 ",
+                  "2026-12-24T11:00:00Z exception_closed 2026-12-24 ",
+                  "2026-12-24T23:00:00Z holiday_closed 2026-12-25 Christmas",
+                  "2026-12-25T23:00:00Z outside_hours 2026-12-26 ", "2026-12-28T08:00:00Z weekly_hours 2026-12-28 ",
+                  "2026-12-28T11:00:00Z outside_hours 2026-12-28 ", "2026-12-28T12:00:00Z weekly_hours 2026-12-28 ",
+                  "2026-12-28T16:00:00Z outside_hours 2026-12-28 ", "2026-12-30T23:00:00Z exception_closed 2026-12-31 ",
+                  "2026-12-31T23:00:00Z outside_hours 2027-01-01 ", "2027-01-01T21:00:00Z weekly_hours 2027-01-01 "));
   EXPECT_EQ(c.explain(at("2026-12-23T12:00:00Z"), at("2027-01-02T00:00:00Z"), 3).size(), 3u);
   EXPECT_TRUE(c.explain(at("2027-01-02T00:00:00Z"), at("2026-01-02T00:00:00Z")).empty());
 }

@@ -27,8 +27,10 @@ Result<void> check_intervals(const std::vector<Interval>& intervals, const std::
 }
 
 Result<void> check(const Schedule& schedule) {
-  static constexpr const char* weekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-  for (std::size_t day = 0; day < schedule.week.size(); ++day) SUKI_CHECK(check_intervals(schedule.week[day], weekdays[day]));
+  static constexpr const char* weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                             "friday", "saturday", "sunday"};
+  for (std::size_t day = 0; day < schedule.week.size(); ++day)
+    SUKI_CHECK(check_intervals(schedule.week[day], weekdays[day]));
   if (schedule.holidays.size() > dates_max || schedule.exceptions.size() > dates_max) {
     return fail(ErrorCode::bad_calendar, fmt::format("more than {} holidays or exceptions", dates_max));
   }
@@ -60,18 +62,27 @@ std::shared_ptr<const Source> make_source(const Schedule& schedule, const ZoneTa
 
 const char* name_of(Why why) {
   switch (why) {
-    case Why::weekly_hours: return "weekly_hours";
-    case Why::exception_hours: return "exception_hours";
-    case Why::holiday_hours: return "holiday_hours";
-    case Why::always_open: return "always_open";
-    case Why::outside_hours: return "outside_hours";
-    case Why::exception_closed: return "exception_closed";
-    case Why::holiday_closed: return "holiday_closed";
+    case Why::weekly_hours:
+      return "weekly_hours";
+    case Why::exception_hours:
+      return "exception_hours";
+    case Why::holiday_hours:
+      return "holiday_hours";
+    case Why::always_open:
+      return "always_open";
+    case Why::outside_hours:
+      return "outside_hours";
+    case Why::exception_closed:
+      return "exception_closed";
+    case Why::holiday_closed:
+      return "holiday_closed";
   }
   return "outside_hours";
 }
 
-bool counts(Why why) { return why <= Why::always_open; }
+bool counts(Why why) {
+  return why <= Why::always_open;
+}
 
 Result<Calendar> Calendar::compile(const Schedule& schedule, const ZoneTable& zone, Date from, Date to) {
   if (to < from) return fail(ErrorCode::bad_calendar, "the horizon ends before it begins");

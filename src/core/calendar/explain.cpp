@@ -41,7 +41,9 @@ class Ledger {
   }
 
  private:
-  static Date day_of(Instant at) { return Date{static_cast<std::int32_t>((at.us - time_zero_us) / us_per_day) + time_zero_day}; }
+  static Date day_of(Instant at) {
+    return Date{static_cast<std::int32_t>((at.us - time_zero_us) / us_per_day) + time_zero_day};
+  }
   // Divisions below must round down, so days are counted from before all instants.
   static constexpr std::int32_t time_zero_day = horizon_min.days - 10;
   static constexpr std::int64_t time_zero_us = std::int64_t{time_zero_day} * us_per_day;
@@ -57,7 +59,8 @@ class Ledger {
       append_pieces(source_, zone_, next_date_, found);
       for (const Piece& piece : found) {
         if (piece.close_s > piece.open_s) {
-          pieces_.push_back({piece.open_s * us_per_s, piece.close_s * us_per_s, rule_of(source_, next_date_), next_date_});
+          pieces_.push_back(
+              {piece.open_s * us_per_s, piece.close_s * us_per_s, rule_of(source_, next_date_), next_date_});
         }
       }
       std::stable_sort(pieces_.begin(), pieces_.end(),

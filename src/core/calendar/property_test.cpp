@@ -12,7 +12,9 @@
 namespace suki::calendar {
 namespace {
 
-bool is_long() { return std::getenv("SUKI_LONG") != nullptr; }
+bool is_long() {
+  return std::getenv("SUKI_LONG") != nullptr;
+}
 
 const std::vector<ZoneTable>& all_zones() {
   static const std::vector<ZoneTable> zones = [] {
@@ -25,8 +27,12 @@ const std::vector<ZoneTable>& all_zones() {
 }
 
 const Date first_date = make_date(1970, 1, 1), last_date = make_date(2100, 12, 31);
-constexpr std::int64_t s_of(Date date) { return date.days * std::int64_t{86'400}; }
-Instant instant(std::int64_t s) { return Instant{s * 1'000'000}; }
+constexpr std::int64_t s_of(Date date) {
+  return date.days * std::int64_t{86'400};
+}
+Instant instant(std::int64_t s) {
+  return Instant{s * 1'000'000};
+}
 
 rc::Gen<Interval> an_interval() {
   return rc::gen::exec([] {
@@ -79,7 +85,9 @@ Case a_case() {
   auto calendar = *Calendar::compile(schedule, zone, around, around + *rc::gen::inRange(0, 30));
   return {zone, std::move(schedule), around, std::move(calendar)};
 }
-Instant near(const Case& c) { return instant(s_of(c.around) + *rc::gen::inRange<std::int64_t>(-9 * 86'400, 9 * 86'400)); }
+Instant near(const Case& c) {
+  return instant(s_of(c.around) + *rc::gen::inRange<std::int64_t>(-9 * 86'400, 9 * 86'400));
+}
 
 void check(const char* what, int runs, const std::function<void()>& property) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;
@@ -201,8 +209,13 @@ TEST(AnyCalendar, KeepsTheLaws) {
 /// One calendar with nights, lunch, a holiday and an exception each year, in every zone over all the years.
 TEST(EveryZone, KeepsTheLawsFrom1970To2100) {
   Schedule schedule;
-  schedule.week = {testing::intervals("09:00-12:00 13:00-17:00"), testing::intervals("00:00-24:00"), testing::intervals("22:00-06:00"), {},
-                   testing::intervals("01:30-02:30 23:30-00:30"), testing::intervals("18:00-24:00"), testing::intervals("02:00-03:00")};
+  schedule.week = {testing::intervals("09:00-12:00 13:00-17:00"),
+                   testing::intervals("00:00-24:00"),
+                   testing::intervals("22:00-06:00"),
+                   {},
+                   testing::intervals("01:30-02:30 23:30-00:30"),
+                   testing::intervals("18:00-24:00"),
+                   testing::intervals("02:00-03:00")};
   for (int year = 1970; year <= 2100; ++year) {
     schedule.holidays.push_back({make_date(year, 12, 25), {}, ""});
     schedule.holidays.push_back({make_date(year, 1, 1), testing::intervals("10:00-12:00"), ""});
@@ -218,7 +231,9 @@ TEST(EveryZone, KeepsTheLawsFrom1970To2100) {
       RC_ASSERT(c.ok());
       std::mt19937_64 random(z);
       for (int i = 0; i < (is_long() ? 20'000 : 150); ++i) {
-        const auto below = [&](std::int64_t n) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(n)); };
+        const auto below = [&](std::int64_t n) {
+          return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(n));
+        };
         const Instant from = instant(s_of(first_date) + below(s_of(last_date) - s_of(first_date)));
         const Instant to = from + seconds(below(i % 2 == 0 ? 86'400 * 10 : s_of(last_date) - from.us / 1'000'000));
         check_laws(*c, from, to, seconds(below(i % 3 == 0 ? 3'600 * 20'000 : 3'600 * 40)));

@@ -8,7 +8,9 @@ constexpr std::int64_t us_per_s = 1'000'000;
 // A date's stretches lie within this many days of its UTC day: a day of offset, a day of night shift, a day leapt over.
 constexpr std::int32_t reach_days = 4;
 
-std::int64_t local_s(Date date, TimeOfDay time) { return date.days * day_s + time.seconds; }
+std::int64_t local_s(Date date, TimeOfDay time) {
+  return date.days * day_s + time.seconds;
+}
 
 /// Cuts [pieces[first], end) where the holiday closes its date.
 void cut(std::vector<Piece>& pieces, std::size_t first, Piece closed) {
@@ -31,14 +33,16 @@ DayRule rule_of(const Source& source, Date date) {
   if (const auto exception = source.schedule.exceptions.find(date); exception != source.schedule.exceptions.end()) {
     return {exception->second, Why::exception_hours, Why::exception_closed, nullptr};
   }
-  return {source.schedule.week[static_cast<std::size_t>(weekday_of(date))], Why::weekly_hours, Why::outside_hours, nullptr};
+  return {source.schedule.week[static_cast<std::size_t>(weekday_of(date))], Why::weekly_hours, Why::outside_hours,
+          nullptr};
 }
 
 void append_pieces(const Source& source, ZoneSpan& zone, Date date, std::vector<Piece>& out) {
   const DayRule rule = rule_of(source, date);
   if (rule.intervals.empty() || zone.is_skipped(date)) return;
   const std::size_t first = out.size();
-  std::int64_t open_min = std::numeric_limits<std::int64_t>::max(), close_max = std::numeric_limits<std::int64_t>::min();
+  std::int64_t open_min = std::numeric_limits<std::int64_t>::max(),
+               close_max = std::numeric_limits<std::int64_t>::min();
   for (const Interval& interval : rule.intervals) {
     const Date close_date = interval.close > interval.open ? date : date + 1;
     const std::int64_t open_s = zone.to_instant_s(local_s(date, interval.open));
@@ -64,13 +68,16 @@ Calendar::Table::Table(std::shared_ptr<const Source> source, Date from, Date to)
   end_us_ = (to.days + 2) * day_s * us_per_s;
 }
 
-std::unique_ptr<const Calendar::Table> Calendar::Table::build(std::shared_ptr<const Source> source, Date from, Date to) {
+std::unique_ptr<const Calendar::Table> Calendar::Table::build(std::shared_ptr<const Source> source, Date from,
+                                                              Date to) {
   std::unique_ptr<Table> table(new Table(std::move(source), from, to));
   if (!table->compile()) return nullptr;
   return table;
 }
 
-Calendar::Table::~Table() { delete wider_.load(std::memory_order_acquire); }
+Calendar::Table::~Table() {
+  delete wider_.load(std::memory_order_acquire);
+}
 
 bool Calendar::Table::compile() {
   const Date first = from_ + -(reach_days + 1), last = to_ + (reach_days + 2);
@@ -129,7 +136,8 @@ const Calendar::Table* Calendar::Table::wider() const {
 }
 
 std::size_t Calendar::Table::memory_bytes() const {
-  std::size_t bytes = sizeof(Table) + stretches_.capacity() * sizeof(Stretch) + by_time_.memory_bytes() + by_sum_.memory_bytes();
+  std::size_t bytes =
+      sizeof(Table) + stretches_.capacity() * sizeof(Stretch) + by_time_.memory_bytes() + by_sum_.memory_bytes();
   if (const Table* more = wider_.load(std::memory_order_acquire)) bytes += more->memory_bytes();
   return bytes;
 }

@@ -54,7 +54,8 @@ class BucketIndex {
       begins_.push_back(static_cast<std::uint32_t>(i));
     }
   }
-  /// How many keys satisfy `is_before(key)`; it must be true for all keys in earlier buckets and false for all in later ones.
+  /// How many keys satisfy `is_before(key)`; it must be true for all keys in earlier buckets and false for all in later
+  /// ones.
   template <class IsBefore>
   [[nodiscard]] std::size_t count(std::int64_t at, IsBefore is_before) const {
     const std::size_t bucket = static_cast<std::uint64_t>(at - first_) >> shift_;

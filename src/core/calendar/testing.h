@@ -49,8 +49,8 @@ inline Calendar compile(const Given& given, const char* from = "2026-01-01", con
   return *calendar;
 }
 
-/// Answers straight from the rules: one conversion by trial, one question by looking at every interval of the days around.
-/// Slow on purpose; shares nothing with the calendar but offset_at, which is tested against the C library.
+/// Answers straight from the rules: one conversion by trial, one question by looking at every interval of the days
+/// around. Slow on purpose; shares nothing with the calendar but offset_at, which is tested against the C library.
 class Slow {
  public:
   Slow(const Schedule& given, const ZoneTable& zone, Date from, Date to) : schedule_(given), zone_(zone) {
@@ -105,7 +105,8 @@ class Slow {
   };
 
   [[nodiscard]] bool exists(Date date) const {
-    for (std::int64_t t = (date.days - 2) * std::int64_t{86'400}; t < (date.days + 3) * std::int64_t{86'400}; t += 900) {
+    for (std::int64_t t = (date.days - 2) * std::int64_t{86'400}; t < (date.days + 3) * std::int64_t{86'400};
+         t += 900) {
       if (to_local(zone_, Instant{t * 1'000'000}).date == date) return true;
     }
     return false;
@@ -128,7 +129,8 @@ class Slow {
     }
     for (const Interval& interval : *hours) {
       const int over = interval.close <= interval.open ? 86'400 : 0;
-      opened_.push_back({instant_of(midnight + interval.open.seconds), instant_of(midnight + interval.close.seconds + over), date});
+      opened_.push_back(
+          {instant_of(midnight + interval.open.seconds), instant_of(midnight + interval.close.seconds + over), date});
     }
   }
 

@@ -13,9 +13,13 @@ constexpr std::int64_t beyond_s = std::int64_t{1} << 60;  // further than any in
 // only come from a segment within three days of it.
 constexpr std::int64_t reach_s = 3 * day_s;
 
-std::int64_t floor_days(std::int64_t s) { return s >= 0 ? s / day_s : -((-s + day_s - 1) / day_s); }
+std::int64_t floor_days(std::int64_t s) {
+  return s >= 0 ? s / day_s : -((-s + day_s - 1) / day_s);
+}
 
-bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool is_leap(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 /// Local seconds at which the change comes in `year`.
 std::int64_t local_of(const YearlyChange& change, int year) {
@@ -71,8 +75,8 @@ std::int32_t rule_offset_at(const ZoneRule& rule, std::int64_t utc_s) {
 
 std::int32_t offset_at_s(const ZoneTable& zone, std::int64_t utc_s) {
   const auto& list = zone.transitions;
-  const auto after = std::upper_bound(list.begin(), list.end(), utc_s,
-                                      [](std::int64_t s, const Transition& t) { return s < t.at_s; });
+  const auto after =
+      std::upper_bound(list.begin(), list.end(), utc_s, [](std::int64_t s, const Transition& t) { return s < t.at_s; });
   if (after == list.end() && zone.rule) return rule_offset_at(*zone.rule, utc_s);
   return after == list.begin() ? zone.first_offset_s : std::prev(after)->offset_s;
 }
@@ -91,7 +95,9 @@ ZoneTable fixed_zone(std::string name, std::int32_t offset_s) {
   return zone;
 }
 
-std::int32_t offset_at(const ZoneTable& zone, Instant at) { return offset_at_s(zone, floor_seconds(at)); }
+std::int32_t offset_at(const ZoneTable& zone, Instant at) {
+  return offset_at_s(zone, floor_seconds(at));
+}
 
 LocalTime to_local(const ZoneTable& zone, Instant at) {
   const std::int64_t local_s = floor_seconds(at) + offset_at(zone, at);
@@ -103,7 +109,9 @@ Instant to_instant(const ZoneTable& zone, Date date, TimeOfDay time) {
   return {ZoneSpan(zone, date, date).to_instant_s(date.days * day_s + time.seconds) * 1'000'000};
 }
 
-bool is_skipped(const ZoneTable& zone, Date date) { return ZoneSpan(zone, date, date).is_skipped(date); }
+bool is_skipped(const ZoneTable& zone, Date date) {
+  return ZoneSpan(zone, date, date).is_skipped(date);
+}
 
 ZoneSpan::ZoneSpan(const ZoneTable& zone, Date from, Date to) {
   const std::int64_t first_s = from.days * day_s - 2 * reach_s;

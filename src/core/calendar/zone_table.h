@@ -78,8 +78,8 @@ struct LocalTime {
 /// True for a date that the zone left out, like 2011-12-30 in Pacific/Apia.
 [[nodiscard]] bool is_skipped(const ZoneTable& zone, Date date);
 
-/// A zone with its rule written out over a stretch of years: many conversions in rising order at a few nanoseconds each.
-/// Answers equal those of the functions above for dates within [from, to].
+/// A zone with its rule written out over a stretch of years: many conversions in rising order at a few nanoseconds
+/// each. Answers equal those of the functions above for dates within [from, to].
 class ZoneSpan {
  public:
   ZoneSpan(const ZoneTable& zone, Date from, Date to);

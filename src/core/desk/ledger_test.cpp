@@ -49,8 +49,8 @@ void expect_history_agrees(Desk& desk, std::span<const PinnedPlan> pinned) {
     RC_ASSERT((last != nullptr) == (kept.cycle > 0));
     if (!last) continue;
     if (describe(last->clock) != describe(kept)) {
-      RC_FAIL(std::string(name_of(target)) + "\n kept:    " + describe(kept) +
-              "\n history: " + describe(last->clock) + "\n" + history_text(desk));
+      RC_FAIL(std::string(name_of(target)) + "\n kept:    " + describe(kept) + "\n history: " + describe(last->clock) +
+              "\n" + history_text(desk));
     }
   }
 }

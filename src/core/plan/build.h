@@ -11,7 +11,8 @@ namespace suki::plan {
 
 /// The tree must be without errors.
 [[nodiscard]] Plan build_plan(const Context& context, const std::vector<BuiltCalendar>& calendars);
-[[nodiscard]] std::shared_ptr<const CompiledPlan> build_compiled(const Context& context, const std::vector<BuiltCalendar>& calendars,
+[[nodiscard]] std::shared_ptr<const CompiledPlan> build_compiled(const Context& context,
+                                                                 const std::vector<BuiltCalendar>& calendars,
                                                                  Symbols& symbols);
 
 }  // namespace suki::plan

@@ -36,7 +36,8 @@ std::uint16_t number_at(const Node& node, std::string_view key) {
 
 class Compiler {
  public:
-  Compiler(const Context& context, Symbols& symbols) : context_(context), root_(context.folder.root), symbols_(symbols) {}
+  Compiler(const Context& context, Symbols& symbols)
+      : context_(context), root_(context.folder.root), symbols_(symbols) {}
 
   std::shared_ptr<const CompiledPlan> compile(const std::vector<BuiltCalendar>& calendars) {
     out_->calendars.push_back(calendar::Calendar::always());
@@ -81,11 +82,14 @@ class Compiler {
   void compile_service() {
     for (const auto& node : items_at(root_, {"channels"})) {
       const Node* when_closed = node.find("when_closed");
-      out_->channels.push_back({symbol_at(node, "id"), to_enum<ChannelKind>(kinds, scalar_at(node, "kind")), calendar_at(node, "hours"),
-                                when_closed != nullptr ? symbols_at(*when_closed, "offer") : std::vector<Symbol>{}, number_at(node, "capacity")});
+      out_->channels.push_back({symbol_at(node, "id"), to_enum<ChannelKind>(kinds, scalar_at(node, "kind")),
+                                calendar_at(node, "hours"),
+                                when_closed != nullptr ? symbols_at(*when_closed, "offer") : std::vector<Symbol>{},
+                                number_at(node, "capacity")});
     }
     for (const auto& node : items_at(root_, {"teams"})) {
-      out_->teams.push_back({symbol_at(node, "id"), symbols_at(node, "skills"), calendar_at(node, "hours"), number_at(node, "cover")});
+      out_->teams.push_back(
+          {symbol_at(node, "id"), symbols_at(node, "skills"), calendar_at(node, "hours"), number_at(node, "cover")});
     }
     for (const auto& node : items_at(root_, {"topics"})) {
       out_->topics.push_back({symbol_at(node, "id"), symbol_at(node, "team"), symbols_at(node, "skills")});
@@ -135,7 +139,9 @@ class Compiler {
     const bool work = target == Target::update || target == Target::resolution;
     const auto states = scalars_at(node, "pause_in");
     const bool said = node.find("pause_in") != nullptr;
-    const auto pauses = [&](std::string_view state) { return said ? std::find(states.begin(), states.end(), state) != states.end() : work; };
+    const auto pauses = [&](std::string_view state) {
+      return said ? std::find(states.begin(), states.end(), state) != states.end() : work;
+    };
     out.paused_in_pending = pauses("pending");
     out.paused_in_on_hold = pauses("on_hold");
     return out;
@@ -154,33 +160,38 @@ class Compiler {
       for (const auto& step : items_at(node, {"escalations"})) {
         const auto target = to_enum<Target>(targets, scalar_at(step, "target"));
         policy.targets[static_cast<std::size_t>(target)]->escalations.push_back(
-            {symbol_at(step, "id"), read_offset(scalar_at(step, "at")).value(), to_enum<Step>(steps, scalar_at(step, "do")), symbol_at(step, "team")});
+            {symbol_at(step, "id"), read_offset(scalar_at(step, "at")).value(),
+             to_enum<Step>(steps, scalar_at(step, "do")), symbol_at(step, "team")});
       }
       for (auto& target : policy.targets) {
         if (!target) continue;
-        std::stable_sort(target->escalations.begin(), target->escalations.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+        std::stable_sort(target->escalations.begin(), target->escalations.end(),
+                         [](const auto& a, const auto& b) { return a.offset < b.offset; });
       }
       out_->policies.push_back(std::move(policy));
     }
     for (const auto& node : items_at(root_, {"sla", "rules"})) {
       const SlaPolicy* policy = out_->find_policy(symbol_at(node, "policy"));
       SUKI_ASSERT(policy != nullptr);
-      out_->sla_rules.push_back({symbol_at(node, "id"), condition_of(node), static_cast<std::uint16_t>(policy - out_->policies.data())});
+      out_->sla_rules.push_back(
+          {symbol_at(node, "id"), condition_of(node), static_cast<std::uint16_t>(policy - out_->policies.data())});
     }
   }
 
   void compile_assignment() {
     for (const auto& node : items_at(root_, {"assignment", "rules"})) {
       const Node* routing = node.find("routing");
-      out_->assignment_rules.push_back({symbol_at(node, "id"), condition_of(node), symbol_at(node, "team"),
-                                        routing != nullptr ? to_enum<Routing>(routings, routing->scalar) : Routing::least_load,
-                                        scalar_at(node, "automatic") == "true"});
+      out_->assignment_rules.push_back(
+          {symbol_at(node, "id"), condition_of(node), symbol_at(node, "team"),
+           routing != nullptr ? to_enum<Routing>(routings, routing->scalar) : Routing::least_load,
+           scalar_at(node, "automatic") == "true"});
     }
   }
 
   void compile_replies() {
     for (const auto& node : items_at(root_, {"replies"})) {
-      out_->auto_replies.push_back({symbol_at(node, "id"), condition_of(node), to_enum<ReplyOn>(occasions, scalar_at(node, "on"))});
+      out_->auto_replies.push_back(
+          {symbol_at(node, "id"), condition_of(node), to_enum<ReplyOn>(occasions, scalar_at(node, "on"))});
     }
   }
 
@@ -192,7 +203,8 @@ class Compiler {
 
 }  // namespace
 
-std::shared_ptr<const CompiledPlan> build_compiled(const Context& context, const std::vector<BuiltCalendar>& calendars, Symbols& symbols) {
+std::shared_ptr<const CompiledPlan> build_compiled(const Context& context, const std::vector<BuiltCalendar>& calendars,
+                                                   Symbols& symbols) {
   return Compiler(context, symbols).compile(calendars);
 }
 

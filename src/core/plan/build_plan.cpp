@@ -8,12 +8,14 @@ namespace {
 
 class Builder {
  public:
-  Builder(const Context& context, const std::vector<BuiltCalendar>& calendars) : context_(context), calendars_(calendars) {}
+  Builder(const Context& context, const std::vector<BuiltCalendar>& calendars)
+      : context_(context), calendars_(calendars) {}
 
   Plan build() {
     const Node& root = context_.folder.root;
     const Node& business = *root.find("business");
-    plan_.business = {scalar_at(business, "name"), scalar_at(business, "time_zone"), context_.languages, read_text(context_, business.find("tone"))};
+    plan_.business = {scalar_at(business, "name"), scalar_at(business, "time_zone"), context_.languages,
+                      read_text(context_, business.find("tone"))};
     for (const auto& calendar : calendars_) plan_.calendars.push_back(calendar.decl);
     for (const auto& node : items_at(root, {"channels"})) plan_.channels.push_back(channel(node));
     plan_.skills = all_named({"skills"});
@@ -33,14 +35,17 @@ class Builder {
     plan_.sla_rules = all_named({"sla", "rules"});
     plan_.assignment_rules = all_named({"assignment", "rules"});
     for (const auto& node : items_at(root, {"replies"})) {
-      plan_.auto_replies.push_back({named(node), read_text(context_, node.find("subject")), read_text(context_, node.find("body"))});
+      plan_.auto_replies.push_back(
+          {named(node), read_text(context_, node.find("subject")), read_text(context_, node.find("body"))});
     }
     plan_.renamed = context_.renamed;
     return std::move(plan_);
   }
 
  private:
-  [[nodiscard]] Named named(const Node& node) const { return {scalar_at(node, "id"), node.place, read_text(context_, node.find("name"))}; }
+  [[nodiscard]] Named named(const Node& node) const {
+    return {scalar_at(node, "id"), node.place, read_text(context_, node.find("name"))};
+  }
 
   [[nodiscard]] std::vector<Named> all_named(std::initializer_list<std::string_view> path) const {
     std::vector<Named> out;
@@ -66,7 +71,10 @@ class Builder {
     out.place = node.place;
     out.name = read_text(context_, node.find("name"));
     const auto kind = scalar_at(node, "kind");
-    out.kind = kind == "form" ? ChannelKind::form : kind == "email" ? ChannelKind::email : kind == "phone" ? ChannelKind::phone : ChannelKind::walk_in;
+    out.kind = kind == "form"    ? ChannelKind::form
+               : kind == "email" ? ChannelKind::email
+               : kind == "phone" ? ChannelKind::phone
+                                 : ChannelKind::walk_in;
     out.hours = hours_of(node);
     out.address = scalar_at(node, "address");
     out.capacity = number(node, "capacity");
@@ -84,6 +92,8 @@ class Builder {
 
 }  // namespace
 
-Plan build_plan(const Context& context, const std::vector<BuiltCalendar>& calendars) { return Builder(context, calendars).build(); }
+Plan build_plan(const Context& context, const std::vector<BuiltCalendar>& calendars) {
+  return Builder(context, calendars).build();
+}
 
 }  // namespace suki::plan

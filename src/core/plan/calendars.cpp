@@ -99,7 +99,8 @@ class Builder {
     }
     for (const auto& date : source.except) {
       if (std::none_of(found->begin(), found->end(), [&](const auto& holiday) { return holiday.date == date; })) {
-        context_.warning(place_of_key(item, "except"), "not-a-holiday", fmt::format("{} is no holiday of the set {}", format_date(date), source.set),
+        context_.warning(place_of_key(item, "except"), "not-a-holiday",
+                         fmt::format("{} is no holiday of the set {}", format_date(date), source.set),
                          "leave it out of except");
       }
     }
@@ -124,7 +125,9 @@ class Builder {
     if (bytes == nullptr || !context_.sources.ical) return;
     auto holidays = context_.sources.ical(*bytes);
     if (!holidays) {
-      context_.error(ical.place, "bad-ical", fmt::format("the file \"{}\" is not a readable iCalendar file", ical.scalar), holidays.error().detail);
+      context_.error(ical.place, "bad-ical",
+                     fmt::format("the file \"{}\" is not a readable iCalendar file", ical.scalar),
+                     holidays.error().detail);
       return;
     }
     std::move(holidays->begin(), holidays->end(), std::back_inserter(resolved.holidays));
@@ -137,7 +140,8 @@ class Builder {
     const Date today = context_.sources.today.value_or(day_without_today);
     auto compiled = calendar::Calendar::compile(resolved, *zone, today + -366 * years_back, today + 366 * years_ahead);
     if (!compiled) {
-      context_.error(node_.place, "bad-calendar", fmt::format("the calendar \"{}\" cannot be made", decl_.id), compiled.error().detail);
+      context_.error(node_.place, "bad-calendar", fmt::format("the calendar \"{}\" cannot be made", decl_.id),
+                     compiled.error().detail);
       return;
     }
     out.compiled = std::move(*compiled);
@@ -161,6 +165,8 @@ Instant asking_from(const Context& context) {
   return Instant{} + days(context.sources.today.value_or(day_without_today).days);
 }
 
-bool ever_opens(const calendar::Calendar& calendar, Instant from) { return calendar.next_open(from).ok(); }
+bool ever_opens(const calendar::Calendar& calendar, Instant from) {
+  return calendar.next_open(from).ok();
+}
 
 }  // namespace suki::plan

@@ -13,8 +13,8 @@ struct BuiltCalendar {
   std::optional<calendar::Calendar> compiled;  ///< none: something in it was reported
 };
 
-/// In the order written. Reports what only shows here: unknown holiday sets, iCalendar files that cannot be read, holidays
-/// left out that are none, sets that end before the plan does.
+/// In the order written. Reports what only shows here: unknown holiday sets, iCalendar files that cannot be read,
+/// holidays left out that are none, sets that end before the plan does.
 [[nodiscard]] std::vector<BuiltCalendar> build_calendars(Context& context);
 
 /// First instant that questions about reach and openings are asked from.

@@ -41,10 +41,12 @@ void check_address(Context& context, const Node& channel) {
   }
   if (kind != "email" || address->kind != NodeKind::text) return;
   const auto at = address->scalar.find('@');
-  const bool plausible = at != std::string::npos && at > 0 && at + 1 < address->scalar.size() && address->scalar.find('@', at + 1) == std::string::npos &&
+  const bool plausible = at != std::string::npos && at > 0 && at + 1 < address->scalar.size() &&
+                         address->scalar.find('@', at + 1) == std::string::npos &&
                          address->scalar.find_first_of(" \t<>,;") == std::string::npos;
   if (!plausible) {
-    context.error(address->place, "bad-address", fmt::format("\"{}\" is not an e-mail address", address->scalar), "write it like help@example.com");
+    context.error(address->place, "bad-address", fmt::format("\"{}\" is not an e-mail address", address->scalar),
+                  "write it like help@example.com");
   }
 }
 
@@ -52,7 +54,8 @@ void check_own_offers(Context& context, const Node& channel) {
   const Node* when_closed = channel.find("when_closed");
   if (when_closed == nullptr) return;
   if (is_always_open(channel)) {
-    context.warning(place_of_key(channel, "when_closed"), "never-closed", "this channel is always open, so when_closed has no effect",
+    context.warning(place_of_key(channel, "when_closed"), "never-closed",
+                    "this channel is always open, so when_closed has no effect",
                     "give the channel hours, or remove when_closed");
   }
   const Node* offer = when_closed->find("offer");
@@ -90,7 +93,8 @@ void check_rings(Context& context) {
     if (!ring || way_out || told.contains(start)) continue;
     told.insert(seen.begin(), seen.end());
     const Node* when_closed = channel.find("when_closed");
-    context.error(place_of_key(*when_closed, "offer"), "cyclic-offer", fmt::format("what the closed channel \"{}\" offers leads back to itself", start),
+    context.error(place_of_key(*when_closed, "offer"), "cyclic-offer",
+                  fmt::format("what the closed channel \"{}\" offers leads back to itself", start),
                   "offer a channel that is always open, or takes messages");
   }
 }
@@ -99,8 +103,10 @@ void check_hours(Context& context, const Node& owner, const std::vector<BuiltCal
   const Node* hours = owner.find("hours");
   if (hours == nullptr) return;
   for (const auto& calendar : calendars) {
-    if (calendar.decl.id != hours->scalar || !calendar.compiled || ever_opens(*calendar.compiled, asking_from(context))) continue;
-    context.error(hours->place, "never-opens", fmt::format("the calendar \"{}\" never opens", hours->scalar), "give it hours");
+    if (calendar.decl.id != hours->scalar || !calendar.compiled || ever_opens(*calendar.compiled, asking_from(context)))
+      continue;
+    context.error(hours->place, "never-opens", fmt::format("the calendar \"{}\" never opens", hours->scalar),
+                  "give it hours");
   }
 }
 
@@ -121,45 +127,59 @@ void advise(Context& context, const std::vector<BuiltCalendar>&) {
   const Place place{root.place.file, 0, 0};
   const auto channels = items_at(root, {"channels"});
   const auto not_yet = [&](int number, std::string_view question, std::string_view chapter) {
-    context.advice(place, fmt::format("question-{}", number), fmt::format("question {}, {}: this plan cannot answer it", number, question),
+    context.advice(place, fmt::format("question-{}", number),
+                   fmt::format("question {}, {}: this plan cannot answer it", number, question),
                    fmt::format("the chapter \"{}\" is not available in this version", chapter));
   };
   const auto open_question = [&](int number, std::string_view question, std::string help) {
-    context.advice(place, fmt::format("question-{}", number), fmt::format("question {}, {}: this plan does not say", number, question), std::move(help));
+    context.advice(place, fmt::format("question-{}", number),
+                   fmt::format("question {}, {}: this plan does not say", number, question), std::move(help));
   };
 
   if (items_at(root, {"segments"}).empty()) {
-    open_question(1, "who our customers are", "name groups of them in segments; the chapter \"customers\" is not available in this version");
+    open_question(1, "who our customers are",
+                  "name groups of them in segments; the chapter \"customers\" is not available in this version");
   } else {
     context.advice(place, "question-1", "question 1, who our customers are: this plan answers in part, with segments",
                    "the chapter \"customers\" is not available in this version");
   }
   not_yet(2, "what they need", "needs");
-  const bool reachable = std::any_of(channels.begin(), channels.end(), [](const Node& c) { return takes_messages(c) || is_always_open(c); });
+  const bool reachable = std::any_of(channels.begin(), channels.end(),
+                                     [](const Node& c) { return takes_messages(c) || is_always_open(c); });
   if (!reachable) {
-    open_question(3, "how a customer gets help whenever it is needed", "add a channel that takes messages at all hours: form or email");
+    open_question(3, "how a customer gets help whenever it is needed",
+                  "add a channel that takes messages at all hours: form or email");
   } else {
-    context.advice(place, "question-3", "question 3, how a customer gets help and a failed unit is made good: this plan answers the first half",
-                   "coverage and claims are not available in this version");
+    context.advice(
+        place, "question-3",
+        "question 3, how a customer gets help and a failed unit is made good: this plan answers the first half",
+        "coverage and claims are not available in this version");
   }
   not_yet(4, "whether it is affordable enough that customers come back", "needs");
-  const bool has_hours = std::any_of(channels.begin(), channels.end(), [](const Node& c) { return !is_always_open(c); });
+  const bool has_hours =
+      std::any_of(channels.begin(), channels.end(), [](const Node& c) { return !is_always_open(c); });
   if (!has_hours) open_question(5, "at what hours staff are reached, and how off-peak", "give the channels hours");
   for (const auto& channel : channels) {
     if (is_always_open(channel) || channel.find("when_closed") != nullptr) continue;
-    context.advice(channel.place, "question-5", fmt::format("question 5, at what hours staff are reached: \"{}\" says nothing while it is closed", scalar_at(channel, "id")),
+    context.advice(channel.place, "question-5",
+                   fmt::format("question 5, at what hours staff are reached: \"{}\" says nothing while it is closed",
+                               scalar_at(channel, "id")),
                    "add when_closed with what it offers");
   }
   not_yet(6, "how staff are trained", "teaching");
   if (items_at(root, {"replies"}).empty()) {
-    open_question(7, "how customers learn what to expect", "add automatic replies; the chapter \"teaching\" is not available in this version");
+    open_question(7, "how customers learn what to expect",
+                  "add automatic replies; the chapter \"teaching\" is not available in this version");
   } else {
-    context.advice(place, "question-7", "question 7, how customers learn what to expect and to help themselves: this plan answers in part, with automatic replies",
+    context.advice(place, "question-7",
+                   "question 7, how customers learn what to expect and to help themselves: this plan answers in part, "
+                   "with automatic replies",
                    "the chapter \"teaching\" is not available in this version");
   }
   const Node* business = root.find("business");
   if (business != nullptr && business->find("tone") == nullptr) {
-    open_question(8, "how all this follows our contact, product and culture", "say in business.tone how staff speak to customers");
+    open_question(8, "how all this follows our contact, product and culture",
+                  "say in business.tone how staff speak to customers");
   }
   not_yet(9, "when the plan is reviewed", "review");
 }

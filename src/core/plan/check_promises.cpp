@@ -9,7 +9,8 @@
 namespace suki::plan {
 namespace {
 
-constexpr std::array<std::string_view, 6> known_placeholders{"customer", "business", "number", "topic", "reply_by", "link"};
+constexpr std::array<std::string_view, 6> known_placeholders{"customer", "business", "number",
+                                                             "topic",    "reply_by", "link"};
 
 std::optional<Span> budget_at(const Node& node, std::string_view key) {
   const Node* value = node.find(key);
@@ -30,17 +31,20 @@ void check_target(Context& context, const Node::Entry& target) {
   const auto warn = budget_at(target.value, "warn");
   if (within && warn && *warn >= *within) {
     context.error(target.value.find("warn")->place, "bad-warning",
-                  fmt::format("the warning of {} comes before its clock starts", target.key), "make warn shorter than within");
+                  fmt::format("the warning of {} comes before its clock starts", target.key),
+                  "make warn shorter than within");
   }
 }
 
-void check_reach(Context& context, const Node& policy, const Node& targets, const std::vector<BuiltCalendar>& calendars) {
+void check_reach(Context& context, const Node& policy, const Node& targets,
+                 const std::vector<BuiltCalendar>& calendars) {
   const Node* name = policy.find("calendar");
   const auto* calendar = name != nullptr ? find_calendar(calendars, name->scalar) : nullptr;
   if (calendar == nullptr) return;
   const Instant from = asking_from(context);
   if (!ever_opens(*calendar, from)) {
-    context.error(name->place, "never-opens", fmt::format("the calendar \"{}\" never opens, so no promise could come due", name->scalar),
+    context.error(name->place, "never-opens",
+                  fmt::format("the calendar \"{}\" never opens, so no promise could come due", name->scalar),
                   "give it hours");
     return;
   }
@@ -48,7 +52,8 @@ void check_reach(Context& context, const Node& policy, const Node& targets, cons
     const auto within = budget_at(target.value, "within");
     if (within && !calendar->add(from, *within)) {
       context.error(target.value.find("within")->place, "never-due",
-                    fmt::format("the calendar \"{}\" never has that much working time", name->scalar), "promise less, or give it hours");
+                    fmt::format("the calendar \"{}\" never has that much working time", name->scalar),
+                    "promise less, or give it hours");
     }
   }
 }
@@ -58,19 +63,23 @@ void check_escalation(Context& context, const Node& step, const Node* targets) {
   const Node* team = step.find("team");
   const auto action = scalar_at(step, "do");
   if (action == "assign_team" && team == nullptr) {
-    context.error(place_of_key(step, "do"), "missing-key", "assign_team needs the key \"team\"", "say which team gets it");
+    context.error(place_of_key(step, "do"), "missing-key", "assign_team needs the key \"team\"",
+                  "say which team gets it");
   } else if (team != nullptr && (action == "notify_assignee" || action == "raise_priority")) {
-    context.error(place_of_key(step, "team"), "misplaced-key", fmt::format("\"team\" has no meaning for {}", action), "remove it");
+    context.error(place_of_key(step, "team"), "misplaced-key", fmt::format("\"team\" has no meaning for {}", action),
+                  "remove it");
   }
   if (action == "raise_priority" && items_at(context.folder.root, {"priorities"}).size() == 1) {
     context.warning(step.find("do")->place, "no-effect", "there is only one priority, so there is nothing to raise");
   }
   if (target == nullptr || targets == nullptr || targets->kind != NodeKind::map) return;
-  const bool known = target->scalar == "first_reply" || target->scalar == "next_reply" || target->scalar == "update" || target->scalar == "resolution";
+  const bool known = target->scalar == "first_reply" || target->scalar == "next_reply" || target->scalar == "update" ||
+                     target->scalar == "resolution";
   const Node* watched = targets->find(target->scalar);
   if (watched == nullptr) {
     if (known) {
-      context.error(target->place, "missing-target", fmt::format("this policy promises no {}, so there is nothing to watch", target->scalar),
+      context.error(target->place, "missing-target",
+                    fmt::format("this policy promises no {}, so there is nothing to watch", target->scalar),
                     "add the target, or remove the escalation");
     }
     return;
@@ -79,7 +88,8 @@ void check_escalation(Context& context, const Node& step, const Node* targets) {
   const Node* at = step.find("at");
   const auto offset = at != nullptr ? read_offset(at->scalar) : Result<Span>(Span{});
   if (within && offset && -*offset >= *within) {
-    context.error(at->place, "bad-offset", fmt::format("\"{}\" is before the clock of {} starts", at->scalar, target->scalar),
+    context.error(at->place, "bad-offset",
+                  fmt::format("\"{}\" is before the clock of {} starts", at->scalar, target->scalar),
                   "make it shorter than within");
   }
 }
@@ -88,12 +98,14 @@ void warn_of_unused_policies(Context& context) {
   std::set<std::string> used;
   for (const auto& rule : items_at(context.folder.root, {"sla", "rules"})) {
     used.insert(scalar_at(rule, "policy"));
-    if (!context.ids.contains(scalar_at(rule, "policy"))) return;  // reported; perhaps it means the one that looks unused
+    if (!context.ids.contains(scalar_at(rule, "policy")))
+      return;  // reported; perhaps it means the one that looks unused
   }
   for (const auto& policy : items_at(context.folder.root, {"sla", "policies"})) {
     const Node* id = policy.find("id");
     if (id == nullptr || used.contains(id->scalar)) continue;
-    context.warning(id->place, "unused-policy", fmt::format("no rule leads to the policy \"{}\"", id->scalar), "add a rule, or remove it");
+    context.warning(id->place, "unused-policy", fmt::format("no rule leads to the policy \"{}\"", id->scalar),
+                    "add a rule, or remove it");
   }
 }
 
@@ -116,7 +128,8 @@ const Node* find_policy(const Context& context, std::string_view id) {
 void check_reply_by(Context& context, const Node& reply, const Place& place) {
   const auto rules = items_at(context.folder.root, {"sla", "rules"});
   if (rules.empty()) {
-    context.warning(place, "nothing-promised", "{reply_by} is empty: the plan promises no first reply", "add an sla with a first_reply");
+    context.warning(place, "nothing-promised", "{reply_by} is empty: the plan promises no first reply",
+                    "add an sla with a first_reply");
     return;
   }
   const auto shape = shape_of(context, reply);
@@ -126,7 +139,8 @@ void check_reply_by(Context& context, const Node& reply, const Place& place) {
     const Node* targets = policy != nullptr ? policy->find("targets") : nullptr;
     if (targets == nullptr || targets->find("first_reply") != nullptr) continue;
     context.warning(place, "nothing-promised",
-                    fmt::format("{{reply_by}} is empty under the sla rule \"{}\": its policy promises no first reply", scalar_at(rule, "id")),
+                    fmt::format("{{reply_by}} is empty under the sla rule \"{}\": its policy promises no first reply",
+                                scalar_at(rule, "id")),
                     "give the reply a narrower when, or the policy a first_reply");
     return;
   }
@@ -164,7 +178,8 @@ std::vector<std::string> placeholders_of(std::string_view text) {
   for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
     std::size_t end = open + 1;
     while (end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') || text[end] == '_')) ++end;
-    if (end < text.size() && text[end] == '}' && end > open + 1) out.emplace_back(text.substr(open + 1, end - open - 1));
+    if (end < text.size() && text[end] == '}' && end > open + 1)
+      out.emplace_back(text.substr(open + 1, end - open - 1));
   }
   return out;
 }
@@ -173,11 +188,13 @@ void check_policies(Context& context, const std::vector<BuiltCalendar>& calendar
   for (const auto& policy : items_at(context.folder.root, {"sla", "policies"})) {
     const Node* targets = policy.find("targets");
     if (targets != nullptr && targets->kind == NodeKind::map) {
-      if (targets->entries.empty()) context.error(targets->place, "empty-list", "a policy without targets promises nothing");
+      if (targets->entries.empty())
+        context.error(targets->place, "empty-list", "a policy without targets promises nothing");
       for (const auto& target : targets->entries) check_target(context, target);
       check_reach(context, policy, *targets, calendars);
       if (policy.find("continue_within") != nullptr && targets->find("resolution") == nullptr) {
-        context.warning(place_of_key(policy, "continue_within"), "no-effect", "continue_within has no effect without a resolution target");
+        context.warning(place_of_key(policy, "continue_within"), "no-effect",
+                        "continue_within has no effect without a resolution target");
       }
     }
     for (const auto& step : items_at(policy, {"escalations"})) check_escalation(context, step, targets);

@@ -23,8 +23,9 @@ class Collector {
     const Node* business = root.find("business");
     const Node* languages = business != nullptr ? business->find("languages") : nullptr;
     if (languages == nullptr || languages->items.empty()) return;
-    context_.languages_sure = std::all_of(languages->items.begin(), languages->items.end(),
-                                          [](const Node& item) { return item.kind == NodeKind::text && is_language(item.scalar); });
+    context_.languages_sure = std::all_of(languages->items.begin(), languages->items.end(), [](const Node& item) {
+      return item.kind == NodeKind::text && is_language(item.scalar);
+    });
     for (const auto& item : languages->items) {
       if (item.kind != NodeKind::list && item.kind != NodeKind::map && is_language(item.scalar) &&
           std::find(context_.languages.begin(), context_.languages.end(), item.scalar) == context_.languages.end()) {
@@ -49,7 +50,8 @@ class Collector {
   void collect_id(const Node& node, Kind kind) {
     const Node* id = node.find("id");
     if (id == nullptr || id->kind != NodeKind::text || !is_slug(id->scalar)) return;
-    if (const Node* was = node.find("was"); was != nullptr && was->kind == NodeKind::text) renames_.push_back({was, id});
+    if (const Node* was = node.find("was"); was != nullptr && was->kind == NodeKind::text)
+      renames_.push_back({was, id});
     if (id->scalar == "always") {
       context_.error(id->place, "reserved-id", "\"always\" is the calendar that never closes", "choose another id");
       return;
@@ -58,8 +60,8 @@ class Collector {
     if (is_new) return;
     context_.duplicated.insert(id->scalar);
     context_.error(id->place, "duplicate-id", fmt::format("the id \"{}\" is taken", id->scalar),
-                   fmt::format("the {} in line {} has it; ids are unique in the whole plan", name_of(first->second.kind),
-                               first->second.place.line));
+                   fmt::format("the {} in line {} has it; ids are unique in the whole plan",
+                               name_of(first->second.kind), first->second.place.line));
   }
 
   void check_renames() {
@@ -81,6 +83,8 @@ class Collector {
 
 }  // namespace
 
-void collect_ids(Context& context) { Collector(context).run(); }
+void collect_ids(Context& context) {
+  Collector(context).run();
+}
 
 }  // namespace suki::plan

@@ -37,13 +37,25 @@ bool matches(const Condition& condition, const Facts& facts) {
                      [&](const Clause& clause) { return holds(clause, facts); });
 }
 
-const Channel* CompiledPlan::find_channel(Symbol id) const { return find_by_id(channels, id); }
-const Team* CompiledPlan::find_team(Symbol id) const { return find_by_id(teams, id); }
-const Topic* CompiledPlan::find_topic(Symbol id) const { return find_by_id(topics, id); }
-const Priority* CompiledPlan::find_priority(Symbol id) const { return find_by_id(priorities, id); }
-const SlaPolicy* CompiledPlan::find_policy(Symbol id) const { return find_by_id(policies, id); }
+const Channel* CompiledPlan::find_channel(Symbol id) const {
+  return find_by_id(channels, id);
+}
+const Team* CompiledPlan::find_team(Symbol id) const {
+  return find_by_id(teams, id);
+}
+const Topic* CompiledPlan::find_topic(Symbol id) const {
+  return find_by_id(topics, id);
+}
+const Priority* CompiledPlan::find_priority(Symbol id) const {
+  return find_by_id(priorities, id);
+}
+const SlaPolicy* CompiledPlan::find_policy(Symbol id) const {
+  return find_by_id(policies, id);
+}
 
-const SlaRule* CompiledPlan::choose_sla(const Facts& facts) const { return first_match(sla_rules, facts); }
+const SlaRule* CompiledPlan::choose_sla(const Facts& facts) const {
+  return first_match(sla_rules, facts);
+}
 
 const AssignmentRule* CompiledPlan::choose_assignment(const Facts& facts) const {
   return first_match(assignment_rules, facts);

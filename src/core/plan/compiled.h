@@ -1,5 +1,6 @@
 /// A plan version ready to be run: symbols instead of text, compiled calendars, rules in the order written.
-/// Immutable after compile(); shared by all threads. What people read (names, texts, places) is in plan::Plan (model.h).
+/// Immutable after compile(); shared by all threads. What people read (names, texts, places) is in plan::Plan
+/// (model.h).
 #pragma once
 
 #include <array>
@@ -48,20 +49,20 @@ struct Channel {
 
 struct Team {
   Symbol id;
-  std::vector<Symbol> skills;    ///< what its members must hold
-  CalendarIndex hours = 0;       ///< when it works (required cover spans it)
-  std::uint16_t cover = 0;       ///< agents required to be present during hours
+  std::vector<Symbol> skills;  ///< what its members must hold
+  CalendarIndex hours = 0;     ///< when it works (required cover spans it)
+  std::uint16_t cover = 0;     ///< agents required to be present during hours
 };
 
 struct Topic {
   Symbol id;
-  Symbol team;                   ///< default team; none: the plan's
-  std::vector<Symbol> skills;    ///< what an agent needs for it
+  Symbol team;                 ///< default team; none: the plan's
+  std::vector<Symbol> skills;  ///< what an agent needs for it
 };
 
 struct Priority {
   Symbol id;
-  std::uint8_t rank;             ///< 0 is the most urgent
+  std::uint8_t rank;  ///< 0 is the most urgent
 };
 
 enum class StartAt : std::uint8_t { contact, next_opening };
@@ -69,33 +70,47 @@ enum class Step : std::uint8_t { notify_assignee, notify_team, assign_team, rais
 
 /// Runs once when the clock reaches due + offset (offset negative: before), in working time of the target's calendar.
 struct EscalationStep {
-  Symbol id;                     ///< unique within the plan
+  Symbol id;  ///< unique within the plan
   Span offset;
   Step step;
-  Symbol team;                   ///< for notify_team (none: the conversation's team) and assign_team
+  Symbol team;  ///< for notify_team (none: the conversation's team) and assign_team
 };
 
 struct TargetPromise {
-  Span budget;                                ///< working time, > 0
-  Span warn_before;                           ///< at risk from due - this, in working time; 0: no warning
-  bool paused_in_pending = false;             ///< defaults by compile(): true for update and resolution
+  Span budget;                     ///< working time, > 0
+  Span warn_before;                ///< at risk from due - this, in working time; 0: no warning
+  bool paused_in_pending = false;  ///< defaults by compile(): true for update and resolution
   bool paused_in_on_hold = false;
   StartAt start = StartAt::contact;
-  std::vector<EscalationStep> escalations;    ///< ordered by offset
+  std::vector<EscalationStep> escalations;  ///< ordered by offset
 };
 
 struct SlaPolicy {
   Symbol id;
   CalendarIndex calendar = 0;
   std::array<std::optional<TargetPromise>, target_count> targets;
-  Span continue_within;                       ///< reopening within this continues the old resolution cycle; 0: new cycle
+  Span continue_within;  ///< reopening within this continues the old resolution cycle; 0: new cycle
 };
 
-struct SlaRule { Symbol id; Condition when; std::uint16_t policy; };         ///< policy: index into policies
+struct SlaRule {
+  Symbol id;
+  Condition when;
+  std::uint16_t policy;
+};  ///< policy: index into policies
 enum class Routing : std::uint8_t { least_load, longest_idle, round_robin };
-struct AssignmentRule { Symbol id; Condition when; Symbol team; Routing routing; bool automatic; };  ///< automatic: to an agent too
+struct AssignmentRule {
+  Symbol id;
+  Condition when;
+  Symbol team;
+  Routing routing;
+  bool automatic;
+};  ///< automatic: to an agent too
 enum class ReplyOn : std::uint8_t { received, received_closed, resolved, reopened };
-struct AutoReply { Symbol id; Condition when; ReplyOn on; };
+struct AutoReply {
+  Symbol id;
+  Condition when;
+  ReplyOn on;
+};
 
 struct CompiledPlan {
   std::vector<calendar::Calendar> calendars;  ///< [0] is always open
@@ -103,14 +118,14 @@ struct CompiledPlan {
   std::vector<Channel> channels;
   std::vector<Team> teams;
   std::vector<Topic> topics;
-  std::vector<Priority> priorities;           ///< most urgent first
+  std::vector<Priority> priorities;  ///< most urgent first
   std::vector<Symbol> segments, languages, skills, hold_reasons;
   Symbol default_topic, default_priority, default_team, default_language;
 
   std::vector<SlaPolicy> policies;
-  std::vector<SlaRule> sla_rules;             ///< the last has no condition (the named default), unless there are none
+  std::vector<SlaRule> sla_rules;  ///< the last has no condition (the named default), unless there are none
   std::vector<AssignmentRule> assignment_rules;
-  std::vector<AutoReply> auto_replies;        ///< for each ReplyOn the first match is sent, at most one
+  std::vector<AutoReply> auto_replies;  ///< for each ReplyOn the first match is sent, at most one
 
   [[nodiscard]] const Channel* find_channel(Symbol id) const;
   [[nodiscard]] const Team* find_team(Symbol id) const;

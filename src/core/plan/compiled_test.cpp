@@ -15,7 +15,9 @@ Facts facts_of(Symbol topic, Symbol segment = {}, Symbol channel = {}) {
   return facts;
 }
 
-TEST(Condition, WithoutClausesAlwaysHolds) { EXPECT_TRUE(matches({}, {})); }
+TEST(Condition, WithoutClausesAlwaysHolds) {
+  EXPECT_TRUE(matches({}, {}));
+}
 
 TEST(Condition, EveryKeyMustHoldAndAnyValueOfAListWillDo) {
   const Condition when{{{FactKey::topic, false, {refund, warranty}}, {FactKey::segment, false, {vip}}}};
@@ -45,7 +47,9 @@ TEST(CompiledPlan, TheFirstMatchingRuleWinsAndTheLastCatchesTheRest) {
 
 TEST(CompiledPlan, ForEachOccasionTheFirstMatchingReplyIsChosen) {
   CompiledPlan plan;
-  plan.auto_replies = {{Symbol{1}, {}, ReplyOn::resolved}, {Symbol{2}, {{{FactKey::channel, false, {phone}}}}, ReplyOn::received}, {Symbol{3}, {}, ReplyOn::received}};
+  plan.auto_replies = {{Symbol{1}, {}, ReplyOn::resolved},
+                       {Symbol{2}, {{{FactKey::channel, false, {phone}}}}, ReplyOn::received},
+                       {Symbol{3}, {}, ReplyOn::received}};
   EXPECT_EQ(plan.choose_reply(ReplyOn::received, {})->id, Symbol{3});
   EXPECT_EQ(plan.choose_reply(ReplyOn::received, facts_of({}, {}, phone))->id, Symbol{2});
   EXPECT_EQ(plan.choose_reply(ReplyOn::reopened, {}), nullptr);

@@ -31,7 +31,9 @@ bool contains(const RuleShape& outer, const RuleShape& inner) {
   for (std::size_t k = 0; k < fact_key_count; ++k) {
     if (!outer.allowed[k]) continue;
     if (!inner.allowed[k]) return false;  // inner also takes an unknown fact, outer does not
-    if (!std::includes(outer.allowed[k]->begin(), outer.allowed[k]->end(), inner.allowed[k]->begin(), inner.allowed[k]->end())) return false;
+    if (!std::includes(outer.allowed[k]->begin(), outer.allowed[k]->end(), inner.allowed[k]->begin(),
+                       inner.allowed[k]->end()))
+      return false;
   }
   return true;
 }
@@ -94,7 +96,8 @@ RuleShape shape_of(const Context& context, const Node& rule) {
       known_key = true;
       const Values values = values_of(entry.value);
       const Values domain = domain_of(context, keys[k]);
-      shape.unsure = shape.unsure || values.empty() || !std::includes(domain.begin(), domain.end(), values.begin(), values.end());
+      shape.unsure =
+          shape.unsure || values.empty() || !std::includes(domain.begin(), domain.end(), values.begin(), values.end());
       Values& allowed = shape.allowed[k] ? *shape.allowed[k] : shape.allowed[k].emplace(domain);
       std::erase_if(allowed, [&](const std::string& id) { return values.contains(id) == negated; });
     }
@@ -114,7 +117,8 @@ RuleShape shape_of(const Context& context, const Node& rule) {
 bool may_overlap(const RuleShape& a, const RuleShape& b) {
   for (std::size_t k = 0; k < fact_key_count; ++k) {
     if (!a.allowed[k] || !b.allowed[k]) continue;
-    const bool common = std::any_of(a.allowed[k]->begin(), a.allowed[k]->end(), [&](const auto& id) { return b.allowed[k]->contains(id); });
+    const bool common = std::any_of(a.allowed[k]->begin(), a.allowed[k]->end(),
+                                    [&](const auto& id) { return b.allowed[k]->contains(id); });
     if (!common) return false;
   }
   return !is_impossible(a) && !is_impossible(b);
@@ -125,22 +129,26 @@ void check_rules(Context& context, const std::vector<RuleShape>& rules, bool nee
     const RuleShape& rule = rules[i];
     if (rule.unsure) continue;
     if (is_impossible(rule)) {
-      context.error(place_of_key(*rule.node, "when"), "never-holds", fmt::format("the condition of rule \"{}\" can never hold", rule.id),
+      context.error(place_of_key(*rule.node, "when"), "never-holds",
+                    fmt::format("the condition of rule \"{}\" can never hold", rule.id),
                     "its keys leave no value over");
       continue;
     }
-    const auto hider = std::find_if(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(i),
-                                    [&](const RuleShape& earlier) { return !earlier.unsure && contains(earlier, rule); });
+    const auto hider =
+        std::find_if(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const RuleShape& earlier) { return !earlier.unsure && contains(earlier, rule); });
     if (hider != rules.begin() + static_cast<std::ptrdiff_t>(i)) {
       context.error(rule.node->place, "unreachable-rule", fmt::format("rule \"{}\" is never reached", rule.id),
-                    fmt::format("rule \"{}\" in line {} matches all that it would; put the narrower rule first", hider->id, hider->node->place.line));
+                    fmt::format("rule \"{}\" in line {} matches all that it would; put the narrower rule first",
+                                hider->id, hider->node->place.line));
     } else if (hidden_by_several(rules, i)) {
       context.error(rule.node->place, "unreachable-rule", fmt::format("rule \"{}\" is never reached", rule.id),
                     "the rules before it together match all that it would");
     }
   }
   if (needs_default && !rules.empty() && rules.back().node->find("when") != nullptr) {
-    context.error(place_of_key(*rules.back().node, "when"), "no-default", fmt::format("the last rule, \"{}\", has a condition", rules.back().id),
+    context.error(place_of_key(*rules.back().node, "when"), "no-default",
+                  fmt::format("the last rule, \"{}\", has a condition", rules.back().id),
                   "end the list with a rule without when: it is the default");
   }
 }

@@ -28,10 +28,10 @@ struct Context {
   const Folder& folder;
   const Sources& sources;
   Diagnostics diagnostics = {};
-  std::vector<std::string> languages = {};     ///< as far as they could be read
-  bool languages_sure = false;                 ///< all of them could be read, so a text can be checked against them
-  std::set<std::string> duplicated = {};       ///< ids of several things: nobody knows which one a reference means
-  std::map<std::string, Declared> ids = {};    ///< every id of the plan
+  std::vector<std::string> languages = {};   ///< as far as they could be read
+  bool languages_sure = false;               ///< all of them could be read, so a text can be checked against them
+  std::set<std::string> duplicated = {};     ///< ids of several things: nobody knows which one a reference means
+  std::map<std::string, Declared> ids = {};  ///< every id of the plan
   std::map<std::string, std::string> renamed = {};
 
   void error(const Place& place, std::string code, std::string message, std::string help = {}) {

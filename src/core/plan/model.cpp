@@ -16,11 +16,13 @@ bool use_if_there(const Things& things, std::string_view id, Use use) {
 
 template <class Use>
 void use_named(const Plan& plan, std::string_view id, Use use) {
-  (void)(use_if_there(plan.calendars, id, use) || use_if_there(plan.channels, id, use) || use_if_there(plan.skills, id, use) ||
-         use_if_there(plan.segments, id, use) || use_if_there(plan.hold_reasons, id, use) || use_if_there(plan.teams, id, use) ||
-         use_if_there(plan.topics, id, use) || use_if_there(plan.priorities, id, use) || use_if_there(plan.policies, id, use) ||
-         use_if_there(plan.sla_rules, id, use) || use_if_there(plan.assignment_rules, id, use) ||
-         use_if_there(plan.escalation_steps, id, use) || use_if_there(plan.auto_replies, id, use));
+  (void)(use_if_there(plan.calendars, id, use) || use_if_there(plan.channels, id, use) ||
+         use_if_there(plan.skills, id, use) || use_if_there(plan.segments, id, use) ||
+         use_if_there(plan.hold_reasons, id, use) || use_if_there(plan.teams, id, use) ||
+         use_if_there(plan.topics, id, use) || use_if_there(plan.priorities, id, use) ||
+         use_if_there(plan.policies, id, use) || use_if_there(plan.sla_rules, id, use) ||
+         use_if_there(plan.assignment_rules, id, use) || use_if_there(plan.escalation_steps, id, use) ||
+         use_if_there(plan.auto_replies, id, use));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-/// A plan as people wrote it: ids, names and texts in every language, with places. check() makes it from a located tree,
-/// compile() turns it into what runs.
+/// A plan as people wrote it: ids, names and texts in every language, with places. check() makes it from a located
+/// tree, compile() turns it into what runs.
 #pragma once
 
 #include <functional>
@@ -28,32 +28,51 @@ struct Business {
   std::vector<std::string> languages;  ///< first is the default
   Text tone;                           ///< how staff speak to customers: guidance shown beside the reply box
 };
-struct HolidaySource {                 ///< exactly one of set, date, ical
-  std::string set;                     ///< "PH"
+struct HolidaySource {  ///< exactly one of set, date, ical
+  std::string set;      ///< "PH"
   std::vector<Date> except;
   std::optional<Date> date;
   std::vector<calendar::Interval> hours;
   Text name;
-  std::string ical;                    ///< file in the plan folder
+  std::string ical;  ///< file in the plan folder
 };
 struct CalendarDecl {
-  std::string id; Place place; Text name;
+  std::string id;
+  Place place;
+  Text name;
   std::string time_zone;
-  calendar::Schedule schedule;         ///< weekly hours and exceptions; holidays resolved into it by compile()
+  calendar::Schedule schedule;  ///< weekly hours and exceptions; holidays resolved into it by compile()
   std::vector<HolidaySource> holidays;
 };
 struct ChannelDecl {
-  std::string id; Place place; Text name;
-  ChannelKind kind; std::string hours;          ///< calendar id, or "always"
-  std::string address;                          ///< e-mail address, phone number, street: shown to customers
-  std::vector<std::string> offer_when_closed; Text text_when_closed;
+  std::string id;
+  Place place;
+  Text name;
+  ChannelKind kind;
+  std::string hours;    ///< calendar id, or "always"
+  std::string address;  ///< e-mail address, phone number, street: shown to customers
+  std::vector<std::string> offer_when_closed;
+  Text text_when_closed;
   std::uint16_t capacity = 0;
 };
-struct Named { std::string id; Place place; Text name; };     // skills, segments, hold reasons
-struct TeamDecl : Named { std::vector<std::string> skills; std::string hours; std::uint16_t cover = 0; };
-struct TopicDecl : Named { std::string team; std::vector<std::string> skills; };
+struct Named {
+  std::string id;
+  Place place;
+  Text name;
+};  // skills, segments, hold reasons
+struct TeamDecl : Named {
+  std::vector<std::string> skills;
+  std::string hours;
+  std::uint16_t cover = 0;
+};
+struct TopicDecl : Named {
+  std::string team;
+  std::vector<std::string> skills;
+};
 struct PriorityDecl : Named {};
-struct AutoReplyDecl : Named { Text subject, body; };        ///< body: CommonMark text with {customer}, {reply_by}, {number} ...
+struct AutoReplyDecl : Named {
+  Text subject, body;
+};  ///< body: CommonMark text with {customer}, {reply_by}, {number} ...
 /// The rules' ids, places and texts; what they mean is in CompiledPlan. Every id of the plan is here once.
 struct Plan {
   int language_version = 1;
@@ -78,7 +97,9 @@ struct Sources {
   std::function<Result<std::vector<calendar::Holiday>>(const std::string& set)> holiday_set;
   std::function<Result<std::vector<calendar::Holiday>>(const std::string& ical_bytes)> ical;
   /// Years that a holiday set covers, both included; for the warning that a plan outruns them. May be empty.
-  struct Years { int first, last; };
+  struct Years {
+    int first, last;
+  };
   std::function<std::optional<Years>(const std::string& set)> holiday_years;
   std::vector<std::string> holiday_sets;  ///< their names, for "did you mean"
   std::vector<std::string> zones;         ///< likewise; may be empty
@@ -88,10 +109,11 @@ struct Sources {
 
 struct Checked {
   Diagnostics diagnostics;
-  std::optional<Plan> plan;                              ///< present when there is no error
-  std::shared_ptr<const CompiledPlan> compiled;          ///< likewise
+  std::optional<Plan> plan;                      ///< present when there is no error
+  std::shared_ptr<const CompiledPlan> compiled;  ///< likewise
 };
-/// Checks the whole folder and reports everything at once; interns new slugs into `symbols` only when there is no error.
+/// Checks the whole folder and reports everything at once; interns new slugs into `symbols` only when there is no
+/// error.
 [[nodiscard]] Checked check(const Folder& folder, const Sources& sources, Symbols& symbols);
 
 }  // namespace suki::plan

@@ -12,26 +12,38 @@ namespace suki::plan {
 
 /// Kinds of things that have an id. Ids are unique over all of them.
 enum class Kind : std::uint8_t {
-  calendar, channel, skill, segment, team, hold_reason, topic, priority, policy, escalation, sla_rule, assignment_rule, reply
+  calendar,
+  channel,
+  skill,
+  segment,
+  team,
+  hold_reason,
+  topic,
+  priority,
+  policy,
+  escalation,
+  sla_rule,
+  assignment_rule,
+  reply
 };
 [[nodiscard]] std::string_view name_of(Kind kind);  ///< "team", for messages
 
 enum class Type : std::uint8_t {
-  version,      ///< the number 1
-  id,           ///< a slug
-  was,          ///< a slug that is no id now
-  plain,        ///< text that needs no translation: a name, an address
-  localized,    ///< text by language; a bare text when the plan has one language
-  zone,         ///< IANA time zone
-  languages,    ///< list of language codes
-  reference,    ///< id of `kind`
-  references,   ///< list of ids of `kind`
-  hours_of,     ///< id of a calendar, or always
-  choice,       ///< one of `words`
-  choices,      ///< list of some of `words`
-  duration,     ///< "4h", more than nothing
-  offset,       ///< "30min before", "due", "1h after"
-  count,        ///< whole number, `min` to `max`
+  version,     ///< the number 1
+  id,          ///< a slug
+  was,         ///< a slug that is no id now
+  plain,       ///< text that needs no translation: a name, an address
+  localized,   ///< text by language; a bare text when the plan has one language
+  zone,        ///< IANA time zone
+  languages,   ///< list of language codes
+  reference,   ///< id of `kind`
+  references,  ///< list of ids of `kind`
+  hours_of,    ///< id of a calendar, or always
+  choice,      ///< one of `words`
+  choices,     ///< list of some of `words`
+  duration,    ///< "4h", more than nothing
+  offset,      ///< "30min before", "due", "1h after"
+  count,       ///< whole number, `min` to `max`
   boolean,
   date,
   dates,        ///< list of dates
@@ -42,7 +54,7 @@ enum class Type : std::uint8_t {
   ical_file,    ///< .ics file in the plan folder
   condition,    ///< `when:`
   object,
-  objects,      ///< list of `object`
+  objects,  ///< list of `object`
 };
 
 enum class Need : std::uint8_t { optional, required };
@@ -61,9 +73,9 @@ struct Field {
 };
 
 struct Object {
-  std::string_view name;                             ///< "calendar": for messages and the JSON Schema
+  std::string_view name;  ///< "calendar": for messages and the JSON Schema
   std::span<const Field> fields;
-  std::optional<Kind> kind = {};                     ///< of what it declares, when it has an id
+  std::optional<Kind> kind = {};                       ///< of what it declares, when it has an id
   std::span<const std::string_view> exactly_one = {};  ///< exactly one of these keys must be there
 };
 
@@ -80,7 +92,7 @@ struct ConditionKey {
 /// Words that would be right in a later version: channel kinds that do not run yet.
 [[nodiscard]] bool is_later_word(std::string_view field_key, std::string_view word);
 
-inline constexpr std::size_t objects_max = 1'000;   ///< in one list; chosen
+inline constexpr std::size_t objects_max = 1'000;      ///< in one list; chosen
 inline constexpr std::size_t text_bytes_max = 65'536;  ///< one text in one language; chosen
 
 /// The table as a JSON Schema (draft 2020-12), one key a line, ends in a newline.

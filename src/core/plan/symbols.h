@@ -13,9 +13,9 @@ namespace suki::plan {
 /// Grows only. Symbol{n} is the n-th slug ever interned (from 1); Symbol{} is "none".
 class Symbols {
  public:
-  Symbol intern(std::string_view slug);                     ///< amortised O(length)
-  [[nodiscard]] Symbol find(std::string_view slug) const;   ///< Symbol{} when it was never interned
-  [[nodiscard]] std::string_view text(Symbol symbol) const; ///< "" for none; `symbol` must come from here
+  Symbol intern(std::string_view slug);                      ///< amortised O(length)
+  [[nodiscard]] Symbol find(std::string_view slug) const;    ///< Symbol{} when it was never interned
+  [[nodiscard]] std::string_view text(Symbol symbol) const;  ///< "" for none; `symbol` must come from here
   [[nodiscard]] std::size_t size() const { return slugs_.size(); }
 
  private:

@@ -18,12 +18,18 @@ const std::string* Folder::find_file(std::string_view name) const {
 
 const char* describe(NodeKind kind) {
   switch (kind) {
-    case NodeKind::null: return "nothing";
-    case NodeKind::boolean: return "a yes-or-no value";
-    case NodeKind::number: return "a number";
-    case NodeKind::text: return "text";
-    case NodeKind::list: return "a list";
-    case NodeKind::map: return "a map";
+    case NodeKind::null:
+      return "nothing";
+    case NodeKind::boolean:
+      return "a yes-or-no value";
+    case NodeKind::number:
+      return "a number";
+    case NodeKind::text:
+      return "text";
+    case NodeKind::list:
+      return "a list";
+    case NodeKind::map:
+      return "a map";
   }
   return "";
 }

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::array day_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-Error bad(std::string detail) { return fail(ErrorCode::bad_input, std::move(detail)); }
+Error bad(std::string detail) {
+  return fail(ErrorCode::bad_input, std::move(detail));
+}
 
 std::optional<Weekday> find_day(std::string_view name) {
   for (std::size_t i = 0; i < day_names.size(); ++i) {
@@ -21,11 +23,14 @@ std::optional<Weekday> find_day(std::string_view name) {
   return std::nullopt;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// "09:30"; 24:00 only where `end`.
 std::optional<calendar::TimeOfDay> read_time(std::string_view text, bool end) {
-  if (text.size() != 5 || text[2] != ':' || !is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[3]) || !is_digit(text[4])) {
+  if (text.size() != 5 || text[2] != ':' || !is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[3]) ||
+      !is_digit(text[4])) {
     return std::nullopt;
   }
   const int hour = (text[0] - '0') * 10 + (text[1] - '0');
