@@ -46,12 +46,13 @@ Result<void> read_listen(const std::string& text, Options& options) {
 
 struct Server::Impl {
   Impl(app::App& app, store::Store& store, Options options)
-      : shared(app, store, std::move(options)), acceptor(shared.io) {}
+      : shared(app, store, std::move(options)), acceptor(shared.stop_deadline.get_executor()) {}
 
   asio::awaitable<void> accept();
   asio::awaitable<void> give_up_in_time();
 
   Shared shared;
+  /// On one strand with stop_deadline and with stopping itself: a connection is either seen by the stop or not taken.
   tcp::acceptor acceptor;
 };
 
@@ -81,7 +82,7 @@ Result<std::uint16_t> Server::listen() {
 }
 
 asio::awaitable<void> Server::Impl::accept() {
-  asio::steady_timer pause(shared.io);
+  asio::steady_timer pause(acceptor.get_executor());
   while (!shared.stopping) {
     error_code error;
     auto strand = asio::make_strand(shared.io);
@@ -118,7 +119,7 @@ asio::awaitable<void> Server::Impl::give_up_in_time() {
 
 void Server::run() {
   Shared& shared = impl_->shared;
-  asio::co_spawn(shared.io, impl_->accept(), asio::detached);
+  asio::co_spawn(impl_->acceptor.get_executor(), impl_->accept(), asio::detached);
   asio::co_spawn(shared.next_look.get_executor(), keep_waking(shared), asio::detached);
   // No work guard: the threads end when the last coroutine has.
   std::vector<std::thread> threads;
@@ -130,12 +131,12 @@ void Server::run() {
 void Server::stop() {
   Shared& shared = impl_->shared;
   if (shared.stopping.exchange(true)) return;
-  asio::post(shared.io, [this, &shared] {
+  asio::post(impl_->acceptor.get_executor(), [this, &shared] {
     error_code ignored;
     impl_->acceptor.close(ignored);
     asio::post(shared.next_look.get_executor(), [&shared] { shared.next_look.cancel(); });
     for (const auto& connection : shared.all()) connection->stop();
-    asio::co_spawn(shared.io, impl_->give_up_in_time(), asio::detached);
+    asio::co_spawn(impl_->acceptor.get_executor(), impl_->give_up_in_time(), asio::detached);
   });
 }
 

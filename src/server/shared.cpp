@@ -71,7 +71,7 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       log_ins_by_login({.burst = 10, .per_second = 0.1}, limits::limiter_keys_max),
       passwords(&app::App::check_password, &app::App::hash_password, limits::password_queue_max),
       hub(io, app_, store_),
-      stop_deadline(io),
+      stop_deadline(asio::make_strand(io)),
       next_look(asio::make_strand(io)) {}
 
 void Shared::add(const std::shared_ptr<Connection>& connection) {
@@ -82,7 +82,7 @@ void Shared::add(const std::shared_ptr<Connection>& connection) {
 void Shared::remove(Connection* connection) {
   const std::scoped_lock lock(mutex_);
   connections_.erase(connection);
-  if (stopping && connections_.empty()) asio::post(io, [this] { stop_deadline.cancel(); });
+  if (stopping && connections_.empty()) asio::post(stop_deadline.get_executor(), [this] { stop_deadline.cancel(); });
 }
 
 std::size_t Shared::count() const {

@@ -41,8 +41,8 @@ struct Shared {
   Passwords passwords;
   Hub hub;
   std::atomic<bool> stopping = false;
-  boost::asio::steady_timer stop_deadline;
-  boost::asio::steady_timer next_look;  ///< of keep_waking, on its strand
+  boost::asio::steady_timer stop_deadline;  ///< on the strand of accepting and stopping
+  boost::asio::steady_timer next_look;      ///< of keep_waking, on its strand
 
   void add(const std::shared_ptr<Connection>& connection);
   void remove(Connection* connection);
