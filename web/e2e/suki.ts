@@ -16,6 +16,8 @@ const ownSite = (): Site => {
 const expected = /Failed to load resource: (the server responded with a status of (401|404|409)|net::ERR_FAILED)/;
 
 interface Opener {
+  /** Further errors that this test provokes. */
+  tolerated: RegExp | null;
   open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
 }
 interface Owned {
@@ -37,7 +39,8 @@ export const test = base.extend<Opener, Owned>({
     },
     { scope: "worker" },
   ],
-  open: async ({ browser, site }, use) => {
+  tolerated: [null, { option: true }],
+  open: async ({ browser, site, tolerated }, use) => {
     const faults: string[] = [];
     const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
     await use(async (path, options = {}) => {
@@ -52,7 +55,8 @@ export const test = base.extend<Opener, Owned>({
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => {
-        if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
+        if (message.type() !== "error" || expected.test(message.text()) || tolerated?.test(message.text())) return;
+        faults.push(message.text());
       });
       await page.goto(path);
       return page;
