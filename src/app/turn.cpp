@@ -45,13 +45,12 @@ Result<void> Turn::run(const desk::Command& command, const plan::Facts& facts) {
   }
   const desk::Plans plans{*work_->plan->compiled, *pinned->compiled, work_->plan->record.number};
   desk::Out out;
-  const desk::Refusal refusal = desk::decide(plans, record_.state, command, facts, work_->now, out);
+  const desk::Refusal refusal = desk::decide_and_apply(plans, record_.state, command, facts, work_->now, out);
   if (refusal != desk::Refusal::none) return fail(ErrorCode::refused, desk::name_of(refusal));
   // A wake for which nothing was due leaves no trace.
   if (out.events.empty()) return {};
   inputs_.push_back({0, work_->now, record_.state.id, work_->plan->record.number, command, facts});
   for (const desk::Event& event : out.events) {
-    desk::apply(record_.state, event);
     record_.digest = store::Tx::chain_digest(record_.digest, event);
     events_.push_back(event);
   }
