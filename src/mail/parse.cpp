@@ -246,7 +246,7 @@ Address rescue_address(const std::string& header) {
 /// GMime joins neighbouring encoded words before it decodes, which is right for characters cut in two and loses text
 /// where each word is padded on its own. Decoded one by one they win when that is whole and longer.
 std::string subject_of(GMimeMessage* message) {
-  const std::string joined = one_line(g_mime_message_get_subject(message));
+  std::string joined = one_line(g_mime_message_get_subject(message));
   GMimeHeader* header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "Subject");
   const char* raw = header ? g_mime_header_get_raw_value(header) : nullptr;
   if (raw == nullptr || std::string_view(raw).find("=?=") == std::string_view::npos) return joined;

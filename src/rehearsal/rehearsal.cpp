@@ -14,12 +14,9 @@ namespace {
 
 using desk::ActorKind;
 using desk::Clock;
-using desk::ClockStatus;
 using desk::CommandKind;
 using desk::Event;
 using desk::EventKind;
-using desk::State;
-using desk::Target;
 using plan::FactKey;
 
 /// Writes one JSON object or list, member by member.
