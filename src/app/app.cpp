@@ -16,6 +16,10 @@ Result<void> App::start() {
   });
 }
 
+void App::set_site_url(std::string url) {
+  shared_->host.site_url = std::move(url);
+}
+
 void App::on_changed(std::function<void(const std::vector<Changed>&)> subscriber) {
   shared_->store.on_commit([subscriber = std::move(subscriber)](const std::vector<store::Change>& changes) {
     std::vector<Changed> told;

@@ -46,6 +46,8 @@ class App {
   Result<void> start();
   /// Called on the writer's thread after each durable group. One subscriber.
   void on_changed(std::function<void(const std::vector<Changed>&)> subscriber);
+  /// Instead of the host's, for a server that learns its port late. Called before the first request.
+  void set_site_url(std::string url);
 
   // ---- public; `language` may be unknown to the plan: its default is used
   Result<Site> site(store::Tx&, const std::string& language);

@@ -127,6 +127,7 @@ Result<void> serve(const Given& given) {
 
   server::Server server(app, *store, options);
   SUKI_TRY(const std::uint16_t port, server.listen());
+  if (given.site_url.empty()) app.set_site_url(site_of(options, port));  // with port 0 it is known only now
   std::unique_ptr<mailer::Mailer> mailer;
   if (!smtp.url.empty()) {
     mailer = std::make_unique<mailer::Mailer>(
