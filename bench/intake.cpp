@@ -2,6 +2,7 @@
 //   Beside, in the same run: the very rows that came of it, with their indexes, written again by a bare program
 //   (SQLite's C interface, prepared statements, WAL, synchronous FULL) in as many commits. Usage: intake [conversations
 //   (10000)] [at once (64)]
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -142,7 +143,7 @@ double write_again(const std::string& from, const std::string& to, long commits,
     sqlite3_finalize(select);
     std::string marks = "?";
     for (int i = 1; i < columns; ++i) marks += ", ?";
-    table.insert = target.prepare("insert into " + name + " values (" + marks + ")");
+    table.insert = target.prepare(fmt::format("insert into {} values ({})", name, marks));
     row_count += static_cast<long>(table.rows.size());
     filled.push_back(std::move(table));
   }
