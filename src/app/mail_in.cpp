@@ -11,7 +11,6 @@
 namespace suki::app {
 namespace {
 
-
 bool same_address(std::string_view a, std::string_view b) {
   return to_lower_ascii(a) == to_lower_ascii(b);
 }

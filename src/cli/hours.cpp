@@ -38,7 +38,7 @@ class Writer {
     if (auto zone = zones::load_zone(calendar.zone_name()); zone.ok()) zone_ = std::move(*zone);
   }
   [[nodiscard]] std::string text(Instant at) const {
-    const std::string utc = format_instant(at);
+    std::string utc = format_instant(at);
     if (!zone_ || at == never) return utc;
     static constexpr std::array days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     const auto local = calendar::to_local(*zone_, at);

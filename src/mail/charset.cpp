@@ -18,7 +18,8 @@ std::string without_nul(std::string text) {
 /// iconv from `charset`; nullopt when the charset is unknown. `replaced` counts bytes that did not fit.
 std::optional<std::string> convert(std::string_view bytes, const std::string& charset, std::size_t& replaced) {
   const iconv_t cd = iconv_open("UTF-8", charset.c_str());
-  if (cd == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
+  // iconv says "unknown" by this value.
+  if (cd == reinterpret_cast<iconv_t>(-1)) return std::nullopt;  // NOLINT(performance-no-int-to-ptr)
   std::string out;
   out.reserve(bytes.size() + bytes.size() / 2);
   char* in = const_cast<char*>(bytes.data());

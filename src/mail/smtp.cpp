@@ -1,6 +1,6 @@
 #include <curl/curl.h>
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ struct Source {
 std::size_t read_source(char* to, std::size_t size, std::size_t count, void* user) {
   auto& source = *static_cast<Source*>(user);
   const std::size_t n = std::min(size * count, source.data.size() - source.at);
-  std::memcpy(to, source.data.data() + source.at, n);
+  std::copy_n(source.data.data() + source.at, n, to);
   source.at += n;
   return n;
 }

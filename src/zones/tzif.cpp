@@ -7,7 +7,6 @@
 namespace suki::zones {
 namespace {
 
-using calendar::Transition;
 using calendar::ZoneTable;
 
 constexpr std::size_t header_bytes = 44;

@@ -82,7 +82,7 @@ Answer ask(std::uint16_t port, const Ask& request) {
       request.method + " " + request.target + " HTTP/1.1\r\nHost: desk.example\r\nConnection: close\r\n";
   if (!request.cookie.empty()) bytes += "Cookie: suki_session=" + request.cookie + "\r\n";
   if (!request.csrf.empty()) bytes += "X-CSRF-Token: " + request.csrf + "\r\n";
-  for (const auto& [name, value] : request.headers) bytes += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : request.headers) bytes.append(name).append(": ").append(value).append("\r\n");
   if (!request.body.empty()) {
     if (!request.type.empty()) bytes += "Content-Type: " + request.type + "\r\n";
     bytes += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
