@@ -21,6 +21,7 @@ void App::set_site_url(std::string url) {
 }
 
 void App::on_changed(std::function<void(const std::vector<Changed>&)> subscriber) {
+  if (!subscriber) return shared_->store.on_commit({});
   shared_->store.on_commit([subscriber = std::move(subscriber)](const std::vector<store::Change>& changes) {
     std::vector<Changed> told;
     for (const store::Change& change : changes)

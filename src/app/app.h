@@ -44,7 +44,8 @@ class App {
   ~App();
   /// Loads the plan in force (if any) and the symbols. Called once before anything else.
   Result<void> start();
-  /// Called on the writer's thread after each durable group. One subscriber.
+  /// Called on the writer's thread after each durable group. One subscriber, or {} for none; once this returns, the
+  /// one before is neither running nor called again.
   void on_changed(std::function<void(const std::vector<Changed>&)> subscriber);
   /// Instead of the host's, for a server that learns its port late. Called before the first request.
   void set_site_url(std::string url);

@@ -553,6 +553,11 @@ TEST_F(AppTest, those_who_watch_hear_of_each_change_once_it_is_durable) {
   EXPECT_EQ(heard[0].conversation, ConversationId(1));
   const auto inbox = read([&](store::Tx& tx) { return app_->inbox(tx, caller, "open", "", 50); });
   EXPECT_EQ(inbox->position, heard[0].position);
+
+  // A mail may still come in while the server is being stopped.
+  app_->on_changed({});
+  create(form("r2"));
+  EXPECT_EQ(heard.size(), 1u);
 }
 
 }  // namespace

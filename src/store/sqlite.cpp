@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
@@ -132,6 +133,7 @@ class SqliteStore final : public Store {
   void write(Work work, Done done) override { push(writes_, std::move(work), std::move(done)); }
   void read(Work work, Done done) override { push(reads_, std::move(work), std::move(done)); }
   void on_commit(std::function<void(const std::vector<Change>&)> subscriber) override {
+    const std::scoped_lock lock(subscriber_mutex_);
     subscriber_ = std::move(subscriber);
   }
 
@@ -156,10 +158,16 @@ class SqliteStore final : public Store {
         // The group as a whole could not be written. One after the other: each stands or falls alone.
         for (Request& request : group) commit(&request, 1, changes);
       }
-      if (subscriber_ && !changes.empty()) subscriber_(changes);
+      if (!changes.empty()) tell(changes);
       for (Request& request : group) request.done(std::move(request.result));
       group.clear();
     }
+  }
+
+  /// Held while it is called, so that whoever takes a subscriber away knows that it is not running.
+  void tell(const std::vector<Change>& changes) {
+    const std::scoped_lock lock(subscriber_mutex_);
+    if (subscriber_) subscriber_(changes);
   }
 
   /// One transaction. False: nothing of it was written, and each result says so.
@@ -232,6 +240,7 @@ class SqliteStore final : public Store {
   Counters counters_;
   std::vector<std::unique_ptr<Connection>> readers_;
   Queue<Request> writes_, reads_;
+  std::mutex subscriber_mutex_;
   std::function<void(const std::vector<Change>&)> subscriber_;
   std::vector<std::thread> threads_;
 };

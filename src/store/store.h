@@ -44,7 +44,8 @@ class Store {
   /// Runs `work` on a reader's thread over one snapshot; it must not write.
   virtual void read(Work work, Done done) = 0;
   /// Called on the writer's thread after each durable group that changed conversations, before the group's `done`s.
-  /// One subscriber, set before the first write.
+  /// One subscriber, or {} for none, set from any thread but the writer's: once this returns, the one before is neither
+  /// running nor called again.
   virtual void on_commit(std::function<void(const std::vector<Change>&)> subscriber) = 0;
 
   /// busy when the queue is full.

@@ -9,6 +9,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -353,6 +355,29 @@ TEST_P(StoreTest, positions_rise_without_holes_and_each_group_is_told_after_it_i
   EXPECT_EQ(told[0].position, 1);
   EXPECT_EQ(told[1].position, 2);
   EXPECT_EQ(told[1].conversation, ConversationId(3));
+}
+
+TEST_P(StoreTest, a_subscriber_that_was_taken_away_is_not_called_though_writing_goes_on) {
+  auto store = open();
+  const auto append = [](Tx& tx) -> Result<void> {
+    InputRecord input;
+    input.conversation = ConversationId(1);
+    tx.append_input(input);
+    return {};
+  };
+  for (int i = 0; i < 20; ++i) {
+    auto here = std::make_unique<std::size_t>(0);  // gone when the subscriber is: a late call would be seen
+    store->on_commit([&here](const std::vector<Change>& changes) { *here += changes.size(); });
+    std::promise<void> done;
+    for (int write = 0; write < 3; ++write) store->write(append, [](const Result<void>&) {});
+    store->on_commit({});
+    here.reset();
+    store->write(append, [&](const Result<void>& result) {
+      EXPECT_TRUE(result.ok());
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
 }
 
 TEST_P(StoreTest, a_mail_is_claimed_by_one_and_again_when_its_lease_is_over) {
