@@ -6,8 +6,15 @@
 #   not among DEPENDS does not compile.
 #   HOT: compiled with -O3 in a release; for the rooms that a simulation runs through (bench/README.md has the gain).
 #   PRIVATE: what only the sources need.  TEST_DEPENDS: what only the tests need.
+#   ON_POSTGRES: the tests open stores by store_testing::engine(), and run once more on PostgreSQL.
+function(suki_on_postgres name program)
+  add_test(NAME ${name}_on_postgres COMMAND ${program})
+  # 77: PostgreSQL is not installed.
+  set_tests_properties(${name}_on_postgres PROPERTIES ENVIRONMENT SUKI_TEST_STORE=postgres SKIP_RETURN_CODE 77)
+endfunction()
+
 function(suki_room name)
-  cmake_parse_arguments(ARG "HOT" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "HOT;ON_POSTGRES" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
   set(root ${CMAKE_BINARY_DIR}/rooms/${name})
   file(MAKE_DIRECTORY ${root})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${name} SYMBOLIC)
@@ -46,7 +53,11 @@ function(suki_room name)
         add_test(NAME ${name}_slow COMMAND ${name}_slow_test)
         set_tests_properties(${name}_slow PROPERTIES LABELS slow)
       else()
+        suki_quick_test(${name}_test)
         add_test(NAME ${name} COMMAND ${name}_test)
+        if(ARG_ON_POSTGRES)
+          suki_on_postgres(${name} ${name}_test)
+        endif()
       endif()
     endif()
   endforeach()

@@ -1,8 +1,9 @@
 # Flags, launchers and libraries that every room shares.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What ccache asks for where headers are precompiled; without it every such source would be compiled again.
+  set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 find_program(LLD ld.lld)
 if(LLD)
@@ -38,3 +39,28 @@ find_package(PkgConfig REQUIRED)
 if(SUKI_TESTS)
   find_package(GTest REQUIRED)
 endif()
+
+# What saves compile time (docs/decisions/0006-build-time.md). A linter or a check of includes turns it off.
+if(SUKI_QUICK_BUILD)
+  if(CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess)  # so that ccache sees which precompiled header a source used
+  endif()
+else()
+  set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
+endif()
+# Tests call the rules far more than they compute: their own code is compiled quickly, what they test as it ships.
+if(SUKI_TESTS AND NOT SUKI_SANITIZE)
+  set(SUKI_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
+endif()
+if(SUKI_TESTS)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cpp CONTENT "// Compiles the headers that every test includes.\n")
+  add_library(suki_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cpp)
+  target_link_libraries(suki_test_headers PRIVATE GTest::gtest GTest::gmock)
+  target_compile_options(suki_test_headers PRIVATE ${SUKI_TEST_OPTIONS})
+  target_precompile_headers(suki_test_headers PRIVATE <gtest/gtest.h> <gmock/gmock.h> <algorithm> <filesystem> <string> <vector>)
+endif()
+# suki_quick_test(target): a test program as far as the compiler is concerned.
+function(suki_quick_test target)
+  target_compile_options(${target} PRIVATE ${SUKI_TEST_OPTIONS})
+  target_precompile_headers(${target} REUSE_FROM suki_test_headers)
+endfunction()
