@@ -93,11 +93,16 @@ Case::Case(const Plans& plans) : plans_(plans) {
 
 Symbol Case::symbol(const std::string& slug) const {
   if (slug == "none" || slug.empty()) return {};
-  const Symbol found = plans_.symbols.find(slug);
+  const Symbol found = plans_.versions[in_force_].names.find(slug);
   return found ? found : Symbol{1'000'000};  // of no plan
 }
 std::string Case::slug(Symbol symbol) const {
-  return symbol ? std::string(plans_.symbols.text(symbol)) : "none";
+  return symbol ? std::string(plans_.versions[in_force_].names.text(symbol)) : "none";
+}
+
+const plan::CompiledPlan& Case::pinned() const {
+  const PlanVersion version = conversation_.pinned;
+  return *plans_.versions[version ? static_cast<std::size_t>(version.value - 1) : in_force_].compiled;
 }
 
 AgentId Case::agent(const std::string& name) {
@@ -117,7 +122,7 @@ void Case::read_facts(const std::vector<std::string>& words, plan::Facts& facts)
     if (words[i].starts_with("language=")) facts.set(FactKey::language, value("language="));
   }
   if (conversation_.last_number == 0 && !facts.get(FactKey::channel)) {
-    facts.set(FactKey::channel, plans_.versions[0]->channels.front().id);
+    facts.set(FactKey::channel, plans_.versions[in_force_].compiled->channels.front().id);
   }
 }
 
@@ -198,8 +203,11 @@ bool Case::read_action(std::vector<std::string> words, Command& command, plan::F
   }
   command.actor = {ActorKind::time, {}};
   passes_ = verb == "time";
-  adopts_ = verb == "adopt";
-  return (passes_ || adopts_ || verb == "wake") && is(CommandKind::wake);
+  if (verb == "adopt") {
+    adopts_ = object.empty() ? 0 : static_cast<std::size_t>(object[0] - '0');
+    if (adopts_ == 0 || adopts_ > plans_.versions.size()) return false;
+  }
+  return (passes_ || adopts_ != 0 || verb == "wake") && is(CommandKind::wake);
 }
 
 bool Case::read(const std::string& step, Command& command, plan::Facts& facts) {
@@ -212,12 +220,13 @@ bool Case::read(const std::string& step, Command& command, plan::Facts& facts) {
       return false;
     words.erase(words.begin(), words.begin() + 4);
   }
-  passes_ = adopts_ = false;
+  passes_ = false;
+  adopts_ = 0;
   return read_action(words, command, facts);
 }
 
 Refusal Case::give(const Command& command, const plan::Facts& facts) {
-  const desk::Plans plans{*plans_.versions[in_force_], *plans_.versions[pinned_],
+  const desk::Plans plans{*plans_.versions[in_force_].compiled, pinned(),
                           PlanVersion{static_cast<std::int32_t>(in_force_ + 1)}};
   const Refusal refusal = desk::decide(plans, conversation_, command, facts, now_, out_);
   for (const Event& event : out_.events) {
@@ -225,7 +234,6 @@ Refusal Case::give(const Command& command, const plan::Facts& facts) {
     history_.push_back(event);
   }
   effects_.insert(effects_.end(), out_.effects.begin(), out_.effects.end());
-  if (refusal == Refusal::none && command.kind == CommandKind::repin) pinned_ = in_force_;
   return refusal;
 }
 
@@ -246,8 +254,8 @@ std::vector<std::string> Case::run(const std::string& step) {
   if (!read(step, command, facts)) return {"unreadable step"};
   const std::size_t first_event = history_.size();
   effects_.clear();
-  if (adopts_) {
-    in_force_ = 1;
+  if (adopts_ != 0) {
+    in_force_ = adopts_ - 1;
     return {};
   }
   if (passes_) {
@@ -363,14 +371,14 @@ std::string Case::effect_text(const Effect& e) const {
 std::string Case::clocks_text() const {
   std::vector<desk::PinnedPlan> pinned;
   for (std::size_t i = 0; i < plans_.versions.size(); ++i) {
-    pinned.push_back({PlanVersion{static_cast<std::int32_t>(i + 1)}, plans_.versions[i].get()});
+    pinned.push_back({PlanVersion{static_cast<std::int32_t>(i + 1)}, plans_.versions[i].compiled.get()});
   }
   std::vector<std::string> texts;
   for (const desk::LedgerClock& found :
        desk::clocks_from_history(history_, pinned, std::max(now_, conversation_.last_event_at))) {
     const Clock& kept = conversation_.clocks[static_cast<std::size_t>(found.target)];
     const Clock& clock = kept.cycle == found.clock.cycle ? kept : found.clock;
-    const Span used = desk::used_at(clock, *plans_.versions[pinned_], now_);
+    const Span used = desk::used_at(clock, this->pinned(), now_);
     std::string text = fmt::format("{}/{} {}", desk::name_of(found.target), clock.cycle, desk::name_of(clock.status));
     if (clock.status == desk::ClockStatus::running) text += " due " + show_time(clock.due_at);
     text += fmt::format(" used {} left {}", span_text(used), span_text(clock.budget - used));

@@ -6,14 +6,19 @@
 #include <vector>
 
 #include "desk/ledger.h"
+#include "plan/model.h"
 #include "plan/symbols.h"
 
 namespace suki::transcript {
 
-/// The plans of one file: [0] in force at first, [1] the one that `adopt 2` puts in force.
+/// The plans of one file: [0] in force at first, [1] the one that `adopt 2` puts in force ...
 struct Plans {
-  plan::Symbols symbols;
-  std::vector<std::shared_ptr<const plan::CompiledPlan>> versions;
+  struct Version {
+    plan::Plan plan;
+    std::shared_ptr<const plan::CompiledPlan> compiled;
+    plan::Symbols names;  ///< what this version calls things
+  };
+  std::vector<Version> versions;
 };
 
 class Case {
@@ -38,14 +43,18 @@ class Case {
   [[nodiscard]] std::string slug(Symbol symbol) const;
   AgentId agent(const std::string& name);
 
+  /// The version whose promises hold: of a new conversation the one in force.
+  [[nodiscard]] const plan::CompiledPlan& pinned() const;
+
   const Plans& plans_;
-  std::size_t in_force_ = 0, pinned_ = 0;
+  std::size_t in_force_ = 0;
   desk::Conversation conversation_;
   std::vector<desk::Event> history_;
   std::vector<desk::Effect> effects_;
   desk::Out out_;
   Instant now_;
-  bool passes_ = false, adopts_ = false;
+  bool passes_ = false;
+  std::size_t adopts_ = 0;  ///< number of the version that the step puts in force; 0: none
   std::vector<std::string> agents_;
 };
 

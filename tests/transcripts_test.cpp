@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "plan/carry_over.h"
 #include "planfile/planfile.h"
 #include "planfile/sources.h"
 #include "transcript.h"
@@ -42,7 +43,7 @@ class Player {
   std::vector<std::string> play() {
     for (at_ = 0; at_ < lines_.size();) {
       const std::string& line = lines_[at_];
-      if (line == "plan" || line == "plan 2")
+      if (line == "plan" || line.starts_with("plan "))
         read_plan();
       else if (line.starts_with("case "))
         start_case();
@@ -65,12 +66,32 @@ class Player {
     for (; at_ < lines_.size() && (is_indented(lines_[at_]) || lines_[at_].empty()); copy()) {
       yaml += (lines_[at_].empty() ? "" : lines_[at_].substr(2)) + "\n";
     }
-    const auto loaded =
-        planfile::load_bytes({{"plan.yaml", yaml}}, planfile::system_sources(make_date(2026, 11, 23)), plans_.symbols);
-    for (const Diagnostic& diagnostic : loaded.checked.diagnostics.list()) {
+    Plans::Version version;
+    const plan::Sources sources = planfile::system_sources(make_date(2026, 11, 23));
+    if (!plans_.versions.empty()) {
+      // As at an adoption: first what it calls otherwise, then compiled.
+      const Plans::Version& before = plans_.versions.back();
+      plan::Symbols scratch;
+      const auto read = planfile::load_bytes({{"plan.yaml", yaml}}, sources, scratch).checked;
+      version.names = before.names;
+      if (read.plan) {
+        const plan::CarryOver carried = plan::carry_over(before.plan, *read.plan);
+        report(carried.diagnostics);
+        plan::rename_all(carried.renames, version.names);
+      }
+    }
+    const auto checked = planfile::load_bytes({{"plan.yaml", yaml}}, sources, version.names).checked;
+    report(checked.diagnostics);
+    if (!checked.compiled) return;
+    version.plan = *checked.plan;
+    version.compiled = checked.compiled;
+    plans_.versions.push_back(std::move(version));
+  }
+
+  void report(const Diagnostics& diagnostics) {
+    for (const Diagnostic& diagnostic : diagnostics.list()) {
       if (diagnostic.severity == Severity::error) problems.push_back(to_line(diagnostic));
     }
-    if (loaded.checked.compiled) plans_.versions.push_back(loaded.checked.compiled);
   }
 
   void start_case() {

@@ -7,3 +7,5 @@ namespace suki {
 
 #define SUKI_ASSERT(expression) \
   (static_cast<bool>(expression) ? void(0) : ::suki::assertion_failed(#expression, __FILE__, __LINE__))
+/// A place that is never come to; `why` is what does not hold.
+#define SUKI_UNREACHABLE(why) ::suki::assertion_failed(why, __FILE__, __LINE__)

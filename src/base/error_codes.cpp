@@ -47,6 +47,8 @@ const char* name_of(ErrorCode code) {
       return "bad_plan";
     case ErrorCode::never_closes:
       return "never_closes";
+    case ErrorCode::unavailable:
+      return "unavailable";
   }
   return "internal";
 }

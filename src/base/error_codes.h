@@ -28,6 +28,7 @@ enum class ErrorCode : std::uint16_t {
   bad_mail = 20,
   bad_plan = 21,      ///< the plan has errors; see its diagnostics
   never_closes = 22,  ///< open up to the end of the calendar's horizon
+  unavailable = 24,   ///< what it needs does not answer (the database); try again later
 };
 
 /// "bad_instant"

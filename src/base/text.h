@@ -22,5 +22,7 @@ namespace suki {
 /// The candidate within an edit distance of a third of the word's length (at least 1), nearest first, then by order
 /// given; empty when none is near. Cost O(candidates x lengths).
 [[nodiscard]] std::string_view find_nearest(std::string_view word, std::span<const std::string> candidates);
+/// The answer is a view into the candidates: they must outlive it, so a list made on the way does not do.
+std::string_view find_nearest(std::string_view word, const std::vector<std::string>&& candidates) = delete;
 
 }  // namespace suki

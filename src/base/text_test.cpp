@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace suki {
 namespace {
 
@@ -40,8 +45,18 @@ TEST(NearestWord, IsOfferedOnlyWhenItIsNear) {
   EXPECT_EQ(find_nearest("reapir", teams), "repair");
   EXPECT_EQ(find_nearest("warehouse", teams), "");
   EXPECT_EQ(find_nearest(std::string(100'000, 'x'), teams), "");
-  EXPECT_EQ(find_nearest("ab", std::vector<std::string>{"ac", "aa"}), "ac") << "of equals the first given";
+  const std::vector<std::string> equals{"ac", "aa"};
+  EXPECT_EQ(find_nearest("ab", equals), "ac") << "of equals the first given";
 }
+
+template <class List>
+concept CanFindNearest = requires(List&& list) {
+  find_nearest("word", std::forward<List>(list));
+};
+static_assert(CanFindNearest<std::vector<std::string>&> && CanFindNearest<const std::vector<std::string>&> &&
+              CanFindNearest<std::span<const std::string>>);
+static_assert(!CanFindNearest<std::vector<std::string>> && !CanFindNearest<const std::vector<std::string>>,
+              "the answer would be a view into a list that is gone");
 
 }  // namespace
 }  // namespace suki

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "calendar/calendar.h"
 
 namespace suki::holidays {
@@ -23,5 +24,10 @@ struct Set {
 [[nodiscard]] const Set* find_set(std::string_view id);
 /// Ids, sorted.
 [[nodiscard]] std::vector<std::string> list_sets();
+
+/// Days as lines of text, for keeping, in the order given: date, hours, name. Equal days give equal text.
+[[nodiscard]] std::string write_days(const std::vector<calendar::Holiday>& days);
+/// The days that write_days() wrote. Errors: bad_calendar.
+[[nodiscard]] Result<std::vector<calendar::Holiday>> read_days(std::string_view text);
 
 }  // namespace suki::holidays

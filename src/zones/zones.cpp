@@ -84,7 +84,11 @@ Result<calendar::ZoneTable> load_zone(std::string_view name, const std::string& 
 }
 
 Result<std::vector<std::string>> list_zones() {
-  SUKI_TRY(const std::string database, read_file(zone_folder() + "/tzdata.zi", database_bytes_max));
+  return list_zones(zone_folder());
+}
+
+Result<std::vector<std::string>> list_zones(const std::string& folder) {
+  SUKI_TRY(const std::string database, read_file(folder + "/tzdata.zi", database_bytes_max));
   std::vector<std::string> names;
   for (const std::string_view line : split(database, '\n')) {
     // "Z name ..." declares a zone, "L target name" a link to one.

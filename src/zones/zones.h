@@ -31,7 +31,14 @@ inline constexpr std::size_t tzif_bytes_max = 1 << 20;  ///< the largest of rele
 
 /// All names that the database declares (zones and links), sorted; read from tzdata.zi. Errors: io.
 [[nodiscard]] Result<std::vector<std::string>> list_zones();
+[[nodiscard]] Result<std::vector<std::string>> list_zones(const std::string& folder);
 /// The release, "2025b"; empty when the folder does not tell.
 [[nodiscard]] std::string read_version(const std::string& folder);
+
+/// A table as lines of numbers, for keeping: its changes and its rule, without name and version. Equal tables give
+/// equal text, on every machine.
+[[nodiscard]] std::string write_table(const calendar::ZoneTable& zone);
+/// The table that write_table() wrote, without name and version. Errors: bad_zone_table.
+[[nodiscard]] Result<calendar::ZoneTable> read_table(std::string_view text);
 
 }  // namespace suki::zones

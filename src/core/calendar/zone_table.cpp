@@ -193,4 +193,23 @@ bool ZoneSpan::is_skipped(Date date) {
   return false;
 }
 
+std::int64_t ZoneSpan::find_difference_s(const ZoneSpan& other, std::int64_t from_s, std::int64_t to_s) const {
+  std::size_t mine = 0, its = 0;
+  std::int64_t at_s = from_s;
+  while (at_s < to_s) {
+    // The last segment of each only ends it, beyond all times.
+    while (segments_[mine + 1].at_s <= at_s) ++mine;
+    while (other.segments_[its + 1].at_s <= at_s) ++its;
+    if (segments_[mine].offset_s != other.segments_[its].offset_s) return at_s;
+    at_s = std::min(segments_[mine + 1].at_s, other.segments_[its + 1].at_s);
+  }
+  return to_s;
+}
+
+Instant find_difference(const ZoneTable& a, const ZoneTable& b, Date from, Date to) {
+  const std::int64_t from_s = from.days * day_s, to_s = (to.days + std::int64_t{1}) * day_s;
+  const std::int64_t found_s = ZoneSpan(a, from, to).find_difference_s(ZoneSpan(b, from, to), from_s, to_s);
+  return found_s < to_s ? Instant{found_s * 1'000'000} : never;
+}
+
 }  // namespace suki::calendar

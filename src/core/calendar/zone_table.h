@@ -78,6 +78,10 @@ struct LocalTime {
 /// True for a date that the zone left out, like 2011-12-30 in Pacific/Apia.
 [[nodiscard]] bool is_skipped(const ZoneTable& zone, Date date);
 
+/// The first instant in the dates from `from` to `to` (UTC, both included) at which the two show another local time;
+/// never: there is none. Names and versions are not compared, nor how the changes are written down. O(changes).
+[[nodiscard]] Instant find_difference(const ZoneTable& a, const ZoneTable& b, Date from, Date to);
+
 /// A zone with its rule written out over a stretch of years: many conversions in rising order at a few nanoseconds
 /// each. Answers equal those of the functions above for dates within [from, to].
 class ZoneSpan {
@@ -87,6 +91,8 @@ class ZoneSpan {
   /// Local seconds since 1970-01-01T00:00 to UTC seconds.
   [[nodiscard]] std::int64_t to_instant_s(std::int64_t local_s);
   [[nodiscard]] bool is_skipped(Date date);
+  /// UTC seconds of the first difference from `from_s` up to `to_s`, which lie within the span; none: to_s.
+  [[nodiscard]] std::int64_t find_difference_s(const ZoneSpan& other, std::int64_t from_s, std::int64_t to_s) const;
 
  private:
   void seek(std::int64_t local_s);

@@ -125,7 +125,7 @@ void apply_clock(Conversation& conversation, const Event& event) {
       ++clock.steps_done;
       break;
     default:
-      SUKI_ASSERT(!"a clock event");
+      SUKI_UNREACHABLE("what is left are clock events");
   }
   clock.next_at = event.next_at;
 }

@@ -76,6 +76,7 @@ void Run::perform(const plan::EscalationStep& step, Target target) {
   Effect told;
   told.symbol = step.id;
   told.target = target;
+  told.event = conversation_.last_number;
   told.due = clock(target).due_at;
   told.team = step.team ? step.team : conversation_.facts.get(FactKey::team);
   told.kind = EffectKind::notify_team;

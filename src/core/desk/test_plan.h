@@ -113,8 +113,7 @@ inline plan::SlaPolicy& Shop::policy(std::string_view id) {
   for (plan::SlaPolicy& candidate : plan.policies) {
     if (symbols.text(candidate.id) == id) return candidate;
   }
-  SUKI_ASSERT(!"a policy of the shop");
-  return plan.policies.front();
+  SUKI_UNREACHABLE("the shop has this policy");
 }
 
 inline plan::TargetPromise& Shop::promise(std::string_view policy_id, Target target) {

@@ -138,6 +138,7 @@ struct Effect {
   Symbol team;
   AgentId agent;
   Target target = Target::first_reply;
+  std::uint32_t event = 0;  ///< for notify_agent and notify_team: number of the step's event
   Instant due = never;
   friend bool operator==(const Effect&, const Effect&) = default;
 };

@@ -83,7 +83,7 @@ class Builder {
       resolved.holidays.push_back({*day, source.hours, std::string(source.name.get("", context_.languages))});
     } else if (const Node* ical = item.find("ical")) {
       source.ical = ical->scalar;
-      add_ical(*ical, resolved);
+      add_ical(*ical, source, resolved);
     }
     decl_.holidays.push_back(std::move(source));
   }
@@ -120,10 +120,10 @@ class Builder {
                      fmt::format("add the holidays of {} as dates, or as an iCalendar file", years->last + 1));
   }
 
-  void add_ical(const Node& ical, calendar::Schedule& resolved) {
+  void add_ical(const Node& ical, const HolidaySource& source, calendar::Schedule& resolved) {
     const std::string* bytes = context_.folder.find_file(ical.scalar);
     if (bytes == nullptr || !context_.sources.ical) return;
-    auto holidays = context_.sources.ical(*bytes);
+    auto holidays = context_.sources.ical(source.ical, *bytes);
     if (!holidays) {
       context_.error(ical.place, "bad-ical",
                      fmt::format("the file \"{}\" is not a readable iCalendar file", ical.scalar),

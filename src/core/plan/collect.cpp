@@ -64,11 +64,18 @@ class Collector {
                                name_of(first->second.kind), first->second.place.line));
   }
 
+  /// Whatever has this id now was called otherwise before, so that its old name is free: names move on, or swap.
+  [[nodiscard]] bool is_renamed(const std::string& id) const {
+    return std::any_of(renames_.begin(), renames_.end(),
+                       [&](const auto& rename) { return rename.second->scalar == id && rename.first->scalar != id; });
+  }
+
   void check_renames() {
     for (const auto& [was, id] : renames_) {
+      const auto other = context_.ids.find(was->scalar);
       if (was->scalar == id->scalar) {
         context_.error(was->place, "bad-rename", "was: names the same id", "remove it");
-      } else if (const auto other = context_.ids.find(was->scalar); other != context_.ids.end()) {
+      } else if (other != context_.ids.end() && !is_renamed(was->scalar)) {
         context_.error(was->place, "bad-rename", fmt::format("\"{}\" is still an id", was->scalar),
                        fmt::format("the {} in line {} has it", name_of(other->second.kind), other->second.place.line));
       } else if (!context_.renamed.emplace(was->scalar, id->scalar).second) {

@@ -4,10 +4,10 @@ namespace suki::plan {
 namespace {
 
 template <class Things, class Use>
-bool use_if_there(const Things& things, std::string_view id, Use use) {
+bool use_if_there(const Things& things, Kind kind, std::string_view id, Use use) {
   for (const auto& thing : things) {
     if (thing.id == id) {
-      use(thing.name, thing.place);
+      use(thing.name, thing.place, kind);
       return true;
     }
   }
@@ -16,13 +16,12 @@ bool use_if_there(const Things& things, std::string_view id, Use use) {
 
 template <class Use>
 void use_named(const Plan& plan, std::string_view id, Use use) {
-  (void)(use_if_there(plan.calendars, id, use) || use_if_there(plan.channels, id, use) ||
-         use_if_there(plan.skills, id, use) || use_if_there(plan.segments, id, use) ||
-         use_if_there(plan.hold_reasons, id, use) || use_if_there(plan.teams, id, use) ||
-         use_if_there(plan.topics, id, use) || use_if_there(plan.priorities, id, use) ||
-         use_if_there(plan.policies, id, use) || use_if_there(plan.sla_rules, id, use) ||
-         use_if_there(plan.assignment_rules, id, use) || use_if_there(plan.escalation_steps, id, use) ||
-         use_if_there(plan.auto_replies, id, use));
+  const auto in = [&](const auto& things, Kind kind) { return use_if_there(things, kind, id, use); };
+  (void)(in(plan.calendars, Kind::calendar) || in(plan.channels, Kind::channel) || in(plan.skills, Kind::skill) ||
+         in(plan.segments, Kind::segment) || in(plan.hold_reasons, Kind::hold_reason) || in(plan.teams, Kind::team) ||
+         in(plan.topics, Kind::topic) || in(plan.priorities, Kind::priority) || in(plan.policies, Kind::policy) ||
+         in(plan.sla_rules, Kind::sla_rule) || in(plan.assignment_rules, Kind::assignment_rule) ||
+         in(plan.escalation_steps, Kind::escalation) || in(plan.auto_replies, Kind::reply));
 }
 
 }  // namespace
@@ -37,14 +36,20 @@ std::string_view Text::get(std::string_view language, const std::vector<std::str
 
 std::string Plan::name_of(std::string_view id, std::string_view language) const {
   std::string name;
-  use_named(*this, id, [&](const Text& text, const Place&) { name = text.get(language, business.languages); });
+  use_named(*this, id, [&](const Text& text, const Place&, Kind) { name = text.get(language, business.languages); });
   return name.empty() ? std::string(id) : name;
 }
 
 Place Plan::place_of(std::string_view id) const {
   Place place;
-  use_named(*this, id, [&](const Text&, const Place& its) { place = its; });
+  use_named(*this, id, [&](const Text&, const Place& its, Kind) { place = its; });
   return place;
+}
+
+std::optional<Kind> Plan::kind_of(std::string_view id) const {
+  std::optional<Kind> kind;
+  use_named(*this, id, [&](const Text&, const Place&, Kind its) { kind = its; });
+  return kind;
 }
 
 }  // namespace suki::plan

@@ -12,6 +12,7 @@
 #include "base/diagnostics.h"
 #include "calendar/calendar.h"
 #include "plan/compiled.h"
+#include "plan/schema.h"
 #include "plan/tree.h"
 
 namespace suki::plan {
@@ -89,13 +90,14 @@ struct Plan {
   /// Name of whatever has this id, in `language`; the id itself when it has no name.
   [[nodiscard]] std::string name_of(std::string_view id, std::string_view language) const;
   [[nodiscard]] Place place_of(std::string_view id) const;
+  [[nodiscard]] std::optional<Kind> kind_of(std::string_view id) const;  ///< none: it has no such id
 };
 
 /// What lies outside core and is handed in. Each returns an Error that becomes a diagnostic at the place that named it.
 struct Sources {
   std::function<Result<calendar::ZoneTable>(const std::string& zone)> zone;
   std::function<Result<std::vector<calendar::Holiday>>(const std::string& set)> holiday_set;
-  std::function<Result<std::vector<calendar::Holiday>>(const std::string& ical_bytes)> ical;
+  std::function<Result<std::vector<calendar::Holiday>>(const std::string& file, const std::string& bytes)> ical;
   /// Years that a holiday set covers, both included; for the warning that a plan outruns them. May be empty.
   struct Years {
     int first, last;

@@ -22,7 +22,7 @@ constexpr std::array later_channel_kinds{Words{"chat"}, Words{"api"}};
 
 constexpr Field id_field{
     .key = "id", .type = Type::id, .need = required, .meaning = "Permanent slug, unique in the plan."};
-constexpr Field was_field{.key = "was", .type = Type::was, .meaning = "The id it had before it was renamed."};
+constexpr Field was_field{.key = "was", .type = Type::was, .meaning = "The id it had in the plan version before."};
 constexpr Field name_field{.key = "name", .type = Type::localized, .need = required, .meaning = "What people read."};
 constexpr Field any_name_field{
     .key = "name", .type = Type::localized, .meaning = "What people read; the id when it is left out."};

@@ -31,7 +31,7 @@ enum class Kind : std::uint8_t {
 enum class Type : std::uint8_t {
   version,     ///< the number 1
   id,          ///< a slug
-  was,         ///< a slug that is no id now
+  was,         ///< the slug that it had in the version before
   plain,       ///< text that needs no translation: a name, an address
   localized,   ///< text by language; a bare text when the plan has one language
   zone,        ///< IANA time zone
