@@ -7,12 +7,12 @@
 namespace suki::store {
 namespace {
 
-using Num = long long;
+using Num = std::int64_t;
 using Text = std::string;
-using Row = std::tuple<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>;
+using Row = std::tuple<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>;
 
 #define SUKI_ACCOUNT_COLUMNS \
-  "id, login, name, password_hash, language, manager, present, removed, idle_since, last_taken"
+  "id, login, name, password_hash, language, manager, present, removed, idle_since, last_taken, email"
 
 AccountRecord to_account(Sql& sql, const Row& row) {
   AccountRecord a;
@@ -26,6 +26,7 @@ AccountRecord to_account(Sql& sql, const Row& row) {
   a.removed = std::get<7>(row) != 0;
   a.idle_since = Instant{std::get<8>(row)};
   a.last_taken = std::get<9>(row);
+  a.email = std::get<10>(row);
   for (auto& [team] : sql.rows<Text>("select team from account_teams where agent = :id order by team", a.id))
     a.teams.push_back(team);
   for (auto& [skill] : sql.rows<Text>("select skill from account_skills where agent = :id order by skill", a.id))
@@ -45,25 +46,27 @@ void save_lists(Sql& sql, AgentId id, const AccountRecord& a) {
 }  // namespace
 
 AgentId Tx::add_account(const AccountRecord& a) {
-  const AgentId id(++counters().agent);
+  writing().must_be_alone();
+  const AgentId id(next(Counter::agent));
   sql_.run("insert into accounts (" SUKI_ACCOUNT_COLUMNS
            ") values (:id, :login, :name, :hash, :language, :manager, :present, "
-           ":removed, :idle, :taken)",
+           ":removed, :idle, :taken, :email)",
            id, a.login, a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since,
-           a.last_taken);
+           a.last_taken, a.email);
   save_lists(sql_, id, a);
   return id;
 }
 
 std::optional<AccountRecord> Tx::find_account(AgentId id) {
-  auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>(
+  untouched(Lock::account, key_of(id));
+  auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>(
       "select " SUKI_ACCOUNT_COLUMNS " from accounts where id = :id", id);
   if (!row) return std::nullopt;
   return to_account(sql_, *row);
 }
 
 std::optional<AccountRecord> Tx::find_account(const std::string& login) {
-  auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>(
+  auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>(
       "select " SUKI_ACCOUNT_COLUMNS " from accounts where login = :login", login);
   if (!row) return std::nullopt;
   return to_account(sql_, *row);
@@ -71,8 +74,8 @@ std::optional<AccountRecord> Tx::find_account(const std::string& login) {
 
 std::vector<AccountRecord> Tx::accounts() {
   std::vector<AccountRecord> result;
-  for (const Row& row : sql_.rows<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num>("select " SUKI_ACCOUNT_COLUMNS
-                                                                                        " from accounts order by id"))
+  for (const Row& row : sql_.rows<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>(
+           "select " SUKI_ACCOUNT_COLUMNS " from accounts order by id"))
     result.push_back(to_account(sql_, row));
   return result;
 }
@@ -86,6 +89,9 @@ std::vector<std::pair<AgentId, std::string>> Tx::account_names() {
 
 std::vector<AccountRecord> Tx::present_accounts() {
   std::vector<AccountRecord> result;
+  Kept* const kept = writing_ != nullptr ? writing_->kept() : nullptr;
+  if (kept != nullptr && kept->nobody_is_present) return result;
+  untouched(Lock::floor, 0);  // who is next depends on what others take
   for (const auto& [id, idle_since, last_taken] : sql_.rows<Num, Num, Num>(
            "select id, idle_since, last_taken from accounts where present = 1 and removed = 0 order by id")) {
     AccountRecord account;
@@ -95,6 +101,7 @@ std::vector<AccountRecord> Tx::present_accounts() {
     account.last_taken = last_taken;
     result.push_back(std::move(account));
   }
+  if (kept != nullptr) kept->nobody_is_present = result.empty();
   if (result.empty()) return result;
   const auto find = [&result](Num id) {
     const auto at = std::lower_bound(result.begin(), result.end(), id,
@@ -108,22 +115,39 @@ std::vector<AccountRecord> Tx::present_accounts() {
   return result;
 }
 
+std::vector<StaffRecord> Tx::team_members(const std::string& team) {
+  std::vector<StaffRecord> result;
+  for (auto& [id, name, email, language] : sql_.rows<Num, Text, Text, Text>(
+           "select a.id, a.name, a.email, a.language from account_teams t join accounts a on a.id = t.agent "
+           "where t.team = :team and a.removed = 0 order by a.id",
+           team))
+    result.push_back({AgentId(id), std::move(name), std::move(email), std::move(language)});
+  return result;
+}
+
+std::optional<AgentId> Tx::find_account_by_email(const std::string& email) {
+  if (email.empty()) return std::nullopt;
+  auto row = sql_.row<Num>("select id from accounts where email = :email and removed = 0 order by id limit 1", email);
+  if (!row) return std::nullopt;
+  return AgentId(std::get<0>(*row));
+}
+
 void Tx::update_turn(const AccountRecord& a) {
   sql_.run("update accounts set idle_since = :idle, last_taken = :taken where id = :id", a.idle_since, a.last_taken,
            a.id);
 }
 
 void Tx::update_account(const AccountRecord& a) {
-  counters();
+  writing().must_be_alone();
   sql_.run(
       "update accounts set name = :name, password_hash = :hash, language = :language, manager = :manager, "
-      "present = :present, removed = :removed, idle_since = :idle, last_taken = :taken where id = :id",
-      a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since, a.last_taken, a.id);
+      "present = :present, removed = :removed, idle_since = :idle, last_taken = :taken, email = :email where id = :id",
+      a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since, a.last_taken, a.email, a.id);
   save_lists(sql_, a.id, a);
 }
 
 std::int64_t Tx::next_turn() {
-  return ++counters().turn;
+  return next(Counter::turn);
 }
 
 void Tx::add_session(std::string_view token, const SessionRecord& s) {
@@ -148,6 +172,20 @@ void Tx::remove_sessions(AgentId agent) {
 
 void Tx::remove_sessions_before(Instant now) {
   sql_.run("delete from sessions where expires_at <= :now", now);
+}
+
+std::vector<AgentId> Tx::present_without_session() {
+  std::vector<AgentId> result;
+  for (const auto& [id] : sql_.rows<Num>("select id from accounts a where a.present = 1 and not exists (select 1 from "
+                                         "sessions s where s.agent = a.id) "
+                                         "order by id"))
+    result.emplace_back(id);
+  return result;
+}
+
+Instant Tx::next_session_end() {
+  auto row = sql_.row<Num>("select expires_at from sessions order by expires_at limit 1");
+  return row ? Instant{std::get<0>(*row)} : never;
 }
 
 }  // namespace suki::store

@@ -52,33 +52,34 @@ ConversationRecord to_record(const Row& row) {
   return record;
 }
 
-using Num = long long;
+using Num = std::int64_t;
 using Text = std::string;
 
-void count(Sql& sql, const ConversationRecord& record, int by) {
-  sql.run(
-      "insert into tallies (assignee, state, channel, n) values (:a, :s, :c, :n) "
-      "on conflict (assignee, state, channel) do update set n = tallies.n + excluded.n",
-      record.state.assignee, record.state.state, channel_of(record), by);
+void count(Pending& pending, const ConversationRecord& record, int by) {
+  pending.tallies[{record.state.assignee.value, static_cast<Num>(record.state.state), channel_of(record).value}] += by;
 }
 
 }  // namespace
 
 ConversationId Tx::new_conversation_id() {
-  return ConversationId(++counters().conversation);
+  const ConversationId id(next(Counter::conversation));
+  wrote(Lock::conversation, key_of(id));
+  return id;
 }
 
 std::optional<ConversationRecord> Tx::find_conversation(ConversationId id) {
-  auto row = sql_.row<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
-      "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.id = :id", id);
+  auto row = sql_.apart(untouched(Lock::conversation, key_of(id)))
+                 .row<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
+                     "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.id = :id", id);
   if (!row) return std::nullopt;
   return to_record(*row);
 }
 
 void Tx::save_conversation(const ConversationRecord& r, const ConversationRecord* before) {
   const State state = r.state.state;
+  wrote(Lock::conversation, key_of(r.state.id));
   if (before == nullptr) {
-    sql_.run(
+    sql_.append(
         "insert into conversations (id, customer, continues, core, digest, state, shelf, unsolved, assignee, channel, "
         "next_wake, next_due, next_target, at_risk, breached, unanswered, last_at) values (:id, :customer, :continues, "
         ":core, :digest, :state, :shelf, :unsolved, :assignee, :channel, :wake, :due, :target, :risk, :breached, "
@@ -86,7 +87,7 @@ void Tx::save_conversation(const ConversationRecord& r, const ConversationRecord
         r.state.id, r.customer, r.continues, encode(r.state), r.digest, state, shelf_of(state), is_unsolved(state),
         r.state.assignee, channel_of(r), r.next_wake, r.next_due, r.next_target, r.at_risk, r.breached, r.unanswered,
         r.last_at);
-    count(sql_, r, 1);
+    count(writing().pending, r, 1);
     return;
   }
   sql_.run(
@@ -99,22 +100,25 @@ void Tx::save_conversation(const ConversationRecord& r, const ConversationRecord
       r.state.id);
   if (before->state.state != state || before->state.assignee != r.state.assignee ||
       channel_of(*before) != channel_of(r)) {
-    count(sql_, *before, -1);
-    count(sql_, r, 1);
+    count(writing().pending, *before, -1);
+    count(writing().pending, r, 1);
   }
 }
 
 std::string Tx::subject(ConversationId id) {
-  auto row = sql_.row<Text>("select subject from conversation_texts where conversation = :id", id);
+  auto row = sql_.apart(untouched(Lock::conversation, key_of(id)))
+                 .row<Text>("select subject from conversation_texts where conversation = :id", id);
   return row ? std::get<0>(*row) : "";
 }
 
 void Tx::set_texts(ConversationId id, std::string_view subject, std::string_view preview) {
-  sql_.run("insert into conversation_texts (conversation, subject, preview) values (:id, :subject, :preview)", id,
-           subject, preview);
+  wrote(Lock::conversation, key_of(id));
+  sql_.append("insert into conversation_texts (conversation, subject, preview) values (:id, :subject, :preview)", id,
+              subject, preview);
 }
 
 void Tx::set_preview(ConversationId id, std::string_view preview) {
+  wrote(Lock::conversation, key_of(id));
   sql_.run("update conversation_texts set preview = :preview where conversation = :id", preview, id);
 }
 
@@ -187,41 +191,58 @@ std::vector<ListRow> Tx::list(View view, AgentId me, const ListKey* after, int l
   return rows;
 }
 
+namespace {
+
+void add(Tallies& t, AgentId me, Num assignee, State state, Num n) {
+  t.all += n;
+  switch (shelf_of(state)) {
+    case shelf_open:
+      t.open += n;
+      break;
+    case shelf_waiting:
+      t.waiting += n;
+      break;
+    case shelf_resolved:
+      t.resolved += n;
+      break;
+    case shelf_closed:
+      t.closed += n;
+      break;
+  }
+  if (!is_unsolved(state)) return;
+  if (assignee == 0)
+    t.unassigned += n;
+  else if (assignee == me.value)
+    t.mine += n;
+}
+
+}  // namespace
+
+// Both add what this very transaction has changed and writes only at its end.
 Tallies Tx::tallies(AgentId me) {
   Tallies t;
-  for (const auto& [assignee, state_number, n] :
-       sql_.rows<Num, Num, Num>("select assignee, state, sum(n) from tallies group by assignee, state")) {
-    const auto state = static_cast<State>(state_number);
-    t.all += n;
-    switch (shelf_of(state)) {
-      case shelf_open:
-        t.open += n;
-        break;
-      case shelf_waiting:
-        t.waiting += n;
-        break;
-      case shelf_resolved:
-        t.resolved += n;
-        break;
-      case shelf_closed:
-        t.closed += n;
-        break;
-    }
-    if (!is_unsolved(state)) continue;
-    if (assignee == 0)
-      t.unassigned += n;
-    else if (assignee == me.value)
-      t.mine += n;
-  }
+  for (const auto& [assignee, state, n] : sql_.rows<Num, State, Num>(
+           "select assignee, state, cast(sum(n) as bigint) from tallies group by assignee, state"))
+    add(t, me, assignee, state, n);
+  if (writing_ != nullptr)
+    for (const auto& [key, by] : writing_->pending.tallies)
+      add(t, me, std::get<0>(key), static_cast<State>(std::get<1>(key)), by);
   return t;
 }
 
 std::vector<LoadRow> Tx::loads() {
+  std::map<std::pair<Num, Num>, Num> open;  // by assignee and channel
+  for (const auto& [agent, channel, n] : sql_.rows<Num, Num, Num>(
+           "select assignee, channel, n from tallies where assignee <> 0 and state = 0 and n <> 0"))
+    open[{agent, channel}] = n;
+  if (writing_ != nullptr)
+    for (const auto& [key, by] : writing_->pending.tallies) {
+      const auto& [agent, state, channel] = key;
+      if (agent != 0 && static_cast<State>(state) == State::open) open[{agent, channel}] += by;
+    }
   std::vector<LoadRow> result;
-  for (const auto& [agent, channel, n] :
-       sql_.rows<Num, Num, Num>("select assignee, channel, n from tallies where assignee <> 0 and state = 0 and n > 0 "
-                                "order by assignee, channel"))
-    result.push_back({AgentId(agent), Symbol(static_cast<std::uint32_t>(channel)), n});
+  for (const auto& [key, n] : open)
+    if (n > 0) result.push_back({AgentId(key.first), Symbol(static_cast<std::uint32_t>(key.second)), n});
   return result;
 }
 
@@ -240,11 +261,18 @@ Instant Tx::next_wake() {
 
 std::vector<ConversationRecord> Tx::waiting_for_agent(int limit) {
   std::vector<ConversationRecord> result;
-  for (const auto& row : sql_.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
-           "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.assignee = 0 and c.unsolved = 1 "
-           "and c.shelf = 0 order by c.next_due, c.id limit :limit",
-           limit))
-    result.push_back(to_record(row));
+  // Each is locked, and read again if somebody else might have changed it before it was.
+  for (bool again = true; again;) {
+    result.clear();
+    for (const auto& row : sql_.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
+             "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.assignee = 0 and c.unsolved = 1 "
+             "and c.shelf = 0 order by c.next_due, c.id limit :limit",
+             limit))
+      result.push_back(to_record(row));
+    again = false;
+    for (const ConversationRecord& record : result)
+      if (writing_ != nullptr && writing_->lock(Lock::conversation, key_of(record.state.id))) again = true;
+  }
   return result;
 }
 

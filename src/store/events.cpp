@@ -7,30 +7,17 @@
 namespace suki::store {
 namespace {
 
-using Num = long long;
+using Num = std::int64_t;
 
 }  // namespace
 
-void Tx::tell(ConversationId id, std::int64_t position) {
-  // One notice per conversation and request is enough: its last position.
-  if (!changes_->empty() && changes_->back().conversation == id)
-    changes_->back().position = position;
-  else
-    changes_->push_back({position, id});
+void Tx::append_input(const InputRecord& input) {
+  writing().pending.inputs.push_back(
+      {input.conversation, input.at.us, input.in_force.value, encode(input.command, input.facts)});
 }
 
-std::int64_t Tx::append_input(const InputRecord& input) {
-  const std::int64_t position = ++counters().position;
-  sql_.run("insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)",
-           position, input.at, input.conversation, input.in_force, encode(input.command, input.facts));
-  tell(input.conversation, position);
-  return position;
-}
-
-std::int64_t Tx::touch(ConversationId id) {
-  const std::int64_t position = ++counters().position;
-  tell(id, position);
-  return position;
+void Tx::touch(ConversationId id) {
+  writing().pending.inputs.push_back({id, 0, 0, ""});
 }
 
 std::int64_t Tx::last_position() {
@@ -62,8 +49,8 @@ std::string Tx::chain_digest(const std::string& before, const desk::Event& event
 }
 
 void Tx::append_event(ConversationId id, const desk::Event& e) {
-  counters();  // a reader must not come here
-  sql_.run(
+  wrote(Lock::conversation, key_of(id));
+  sql_.append(
       "insert into events (conversation, number, kind, target, state, by_staff, late, cycle, rules, actor_kind, "
       "actor_agent, symbol, rule, agent, message, other, version, occurred_at, recorded_at, due, start_at, next_at, "
       "span, used) values (:a, :b, :c, "
@@ -77,7 +64,8 @@ std::vector<desk::Event> Tx::events(ConversationId id) {
   const auto symbol = [](Num n) { return Symbol(static_cast<std::uint32_t>(n)); };
   std::vector<desk::Event> result;
   for (const auto& row :
-       sql_.rows<Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num,
+       sql_.apart(untouched(Lock::conversation, key_of(id)))
+           .rows<Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num,
                  Num, Num, Num>("select number, kind, target, state, by_staff, late, cycle, rules, actor_kind, "
                                 "actor_agent, symbol, rule, agent, "
                                 "message, other, version, occurred_at, recorded_at, due, start_at, next_at, span, used "

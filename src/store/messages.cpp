@@ -4,7 +4,7 @@
 namespace suki::store {
 namespace {
 
-using Num = long long;
+using Num = std::int64_t;
 using Text = std::string;
 
 MessageRecord to_message(const std::tuple<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>& row) {
@@ -35,25 +35,29 @@ AttachmentRecord to_attachment(const std::tuple<Num, Num, Text, Text, Num>& row)
 }  // namespace
 
 MessageId Tx::new_message_id() {
-  return MessageId(++counters().message);
+  return MessageId(next(Counter::message));
 }
 
 void Tx::add_message(const MessageRecord& m) {
-  sql_.run(
+  wrote(Lock::conversation, key_of(m.conversation));
+  sql_.append(
       "insert into messages (id, conversation, kind, agent, at, has_raw, mail_id) values (:id, :c, :kind, :agent, :at, "
       ":raw, :mail)",
       m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id);
-  sql_.run("insert into message_texts (message, author, email, body) values (:id, :author, :email, :body)", m.id,
-           m.author, m.email, m.text);
+  sql_.append("insert into message_texts (message, author, email, body) values (:id, :author, :email, :body)", m.id,
+              m.author, m.email, m.text);
 }
 
 std::vector<MessageRecord> Tx::messages(ConversationId id) {
   std::vector<MessageRecord> result;
-  for (const auto& row : sql_.rows<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>(
-           "select m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id, coalesce(t.author, ''), "
-           "coalesce(t.email, ''), coalesce(t.body, '') from messages m left join message_texts t on t.message = m.id "
-           "where m.conversation = :id order by m.id",
-           id))
+  for (const auto& row :
+       sql_.apart(untouched(Lock::conversation, key_of(id)))
+           .rows<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>(
+               "select m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id, coalesce(t.author, ''), "
+               "coalesce(t.email, ''), coalesce(t.body, '') from messages m left join message_texts t on t.message = "
+               "m.id "
+               "where m.conversation = :id order by m.id",
+               id))
     result.push_back(to_message(row));
   return result;
 }
@@ -79,8 +83,9 @@ std::optional<MessageRecord> Tx::find_mail(const std::string& mail_id) {
 }
 
 void Tx::add_raw_mail(MessageId message, std::string_view bytes, const std::string& digest) {
-  sql_.run("insert into raw_mails (message, digest, bytes) values (:id, :digest, :bytes)", message, digest,
-           Bytes{std::string(bytes)});
+  wrote(Lock::raw_mail, hash_of(digest));
+  sql_.append("insert into raw_mails (message, digest, bytes) values (:id, :digest, :bytes)", message, digest,
+              BytesView{bytes});
 }
 
 std::optional<std::string> Tx::raw_mail(MessageId message) {
@@ -90,17 +95,18 @@ std::optional<std::string> Tx::raw_mail(MessageId message) {
 }
 
 std::optional<MessageId> Tx::find_raw_mail(const std::string& digest) {
-  auto row = sql_.row<Num>("select message from raw_mails where digest = :digest order by message limit 1", digest);
+  auto row = sql_.apart(untouched(Lock::raw_mail, hash_of(digest)))
+                 .row<Num>("select message from raw_mails where digest = :digest order by message limit 1", digest);
   if (!row) return std::nullopt;
   return MessageId(std::get<0>(*row));
 }
 
 void Tx::add_attachment(AttachmentRecord a) {
   const std::size_t size = a.bytes.size();
-  sql_.run(
+  sql_.append(
       "insert into attachments (id, message, name, type, size, bytes) values (:id, :message, :name, :type, :size, "
       ":bytes)",
-      ++counters().attachment, a.message, a.name, a.type, size, Bytes{std::move(a.bytes)});
+      next(Counter::attachment), a.message, a.name, a.type, size, BytesView{a.bytes});
 }
 
 std::vector<AttachmentRecord> Tx::attachments(ConversationId id) {

@@ -6,23 +6,23 @@
 namespace suki::store {
 namespace {
 
-using Num = long long;
+using Num = std::int64_t;
 using Text = std::string;
 
 }  // namespace
 
 std::int64_t Tx::add_outgoing(const OutboxRecord& m) {
-  const std::int64_t id = ++counters().outbox;
-  sql_.run(
+  const std::int64_t id = next(Counter::outbox);
+  sql_.append(
       "insert into outbox (id, message, from_address, to_address, data, state, attempts, next_at, last_error) values "
       "(:id, "
       ":message, :from, :to, :data, :state, :attempts, :next, :error)",
-      id, m.message, m.from, m.to, Bytes{m.data}, m.state, m.attempts, m.next_at, m.last_error);
+      id, m.message, m.from, m.to, BytesView{m.data}, m.state, m.attempts, m.next_at, m.last_error);
   return id;
 }
 
 std::vector<OutboxRecord> Tx::claim_outgoing(Instant now, Instant lease_until, int limit) {
-  counters();
+  writing();
   std::vector<OutboxRecord> result;
   for (auto& [id, message, from, to, data, attempts] :
        sql_.rows<Num, Num, Text, Text, Bytes, Num>("select id, message, from_address, to_address, data, attempts from "
@@ -84,6 +84,7 @@ std::int64_t Tx::count_rows(const char* table) {
   if (name == "events") return sql_.number("select count(*) from events");
   if (name == "customers") return sql_.number("select count(*) from customers");
   if (name == "outbox") return sql_.number("select count(*) from outbox");
+  if (name == "basis") return sql_.number("select count(*) from basis");
   if (name == "settings") return sql_.number("select count(*) from settings");
   throw std::invalid_argument("count_rows does not know this table");
 }

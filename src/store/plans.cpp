@@ -4,7 +4,7 @@
 namespace suki::store {
 namespace {
 
-using Num = long long;
+using Num = std::int64_t;
 using Text = std::string;
 
 PlanVersionRecord to_version(const std::tuple<Num, Num, Text, Text, Text>& row) {
@@ -15,9 +15,12 @@ PlanVersionRecord to_version(const std::tuple<Num, Num, Text, Text, Text>& row) 
 }  // namespace
 
 std::optional<PlanVersionRecord> Tx::plan_in_force() {
+  Kept* const kept = writing_ != nullptr ? writing_->kept() : nullptr;
+  if (kept != nullptr && kept->plan_in_force) return kept->plan_in_force;
   auto row = sql_.row<Num, Num, Text, Text, Text>(
       "select number, adopted_at, adopted_by, why, digest from plan_versions order by number desc limit 1");
   if (!row) return std::nullopt;
+  if (kept != nullptr) kept->plan_in_force = to_version(*row);
   return to_version(*row);
 }
 
@@ -37,7 +40,7 @@ std::vector<PlanFileRecord> Tx::plan_files(PlanVersion number) {
 }
 
 PlanVersion Tx::add_plan(const PlanVersionRecord& version, const std::vector<PlanFileRecord>& files) {
-  counters();
+  writing().must_be_alone();
   const auto last = plan_in_force();
   const PlanVersion number((last ? last->number.value : 0) + 1);
   sql_.run(
@@ -46,20 +49,61 @@ PlanVersion Tx::add_plan(const PlanVersionRecord& version, const std::vector<Pla
       number, version.adopted_at, version.adopted_by, version.why, version.digest);
   for (const PlanFileRecord& file : files)
     sql_.run("insert into plan_files (version, name, bytes) values (:number, :name, :bytes)", number, file.name,
-             Bytes{file.bytes});
+             BytesView{file.bytes});
   return number;
 }
 
-std::vector<std::string> Tx::symbols(std::size_t from) {
-  std::vector<std::string> result;
-  for (auto& [slug] : sql_.rows<Text>("select slug from symbols where id > :from order by id", from))
-    result.push_back(std::move(slug));
+std::vector<PlanVersionRecord> Tx::plan_versions() {
+  std::vector<PlanVersionRecord> result;
+  for (const auto& row : sql_.rows<Num, Num, Text, Text, Text>(
+           "select number, adopted_at, adopted_by, why, digest from plan_versions order by number"))
+    result.push_back(to_version(row));
   return result;
 }
 
-void Tx::add_symbols(const std::vector<std::string>& slugs, std::size_t from) {
-  for (std::size_t i = from; i < slugs.size(); ++i)
-    sql_.run("insert into symbols (id, slug) values (:id, :slug)", i + 1, slugs[i]);
+void Tx::set_plan_digest(PlanVersion number, const std::string& digest) {
+  writing().must_be_alone();
+  sql_.run("update plan_versions set digest = :digest where number = :number", digest, number);
+}
+
+std::vector<BasisRecord> Tx::plan_basis(PlanVersion number) {
+  std::vector<BasisRecord> result;
+  for (auto& [kind, name, edition, digest] : sql_.rows<Text, Text, Text, Text>(
+           "select kind, name, edition, digest from plan_basis where version = :number", number))
+    result.push_back({std::move(kind), std::move(name), std::move(edition), std::move(digest), ""});
+  for (BasisRecord& part : result) {
+    auto found = sql_.row<Bytes>("select bytes from basis where digest = :digest", part.digest);
+    if (found) part.bytes = std::move(std::get<0>(*found).value);
+  }
+  return result;
+}
+
+void Tx::add_plan_basis(PlanVersion number, const std::vector<BasisRecord>& basis) {
+  writing().must_be_alone();
+  for (const BasisRecord& part : basis) {
+    sql_.run("insert into basis (digest, bytes) values (:digest, :bytes) on conflict do nothing", part.digest,
+             BytesView{part.bytes});
+    sql_.run(
+        "insert into plan_basis (version, kind, name, edition, digest) values (:number, :kind, :name, :edition, "
+        ":digest)",
+        number, part.kind, part.name, part.edition, part.digest);
+  }
+}
+
+std::vector<SymbolName> Tx::symbol_names(PlanVersion up_to) {
+  std::vector<SymbolName> result;
+  for (auto& [symbol, since, slug] : sql_.rows<Num, Num, Text>(
+           "select symbol, since, slug from symbol_names where since <= :version order by since, symbol", up_to))
+    result.push_back(
+        {Symbol(static_cast<std::uint32_t>(symbol)), PlanVersion(static_cast<std::int32_t>(since)), std::move(slug)});
+  return result;
+}
+
+void Tx::add_symbol_names(const std::vector<SymbolName>& names) {
+  writing().must_be_alone();
+  for (const SymbolName& name : names)
+    sql_.run("insert into symbol_names (symbol, since, slug) values (:symbol, :since, :slug)", name.symbol, name.since,
+             name.slug);
 }
 
 }  // namespace suki::store

@@ -1,6 +1,7 @@
 /// A bounded queue between threads.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -24,11 +25,13 @@ class Queue {
     filled_.notify_one();
     return true;
   }
-  /// Waits; appends up to `count_max` items, oldest first. False: closed and empty.
-  bool pop(std::vector<T>& into, std::size_t count_max) {
+  /// Waits; appends up to `count_max` items, oldest first, and leaves as many for each of the other `takers`. False:
+  /// closed and empty.
+  bool pop(std::vector<T>& into, std::size_t count_max, std::size_t takers = 1) {
     std::unique_lock hold(mutex_);
     filled_.wait(hold, [this] { return closed_ || !items_.empty(); });
     if (items_.empty()) return false;
+    count_max = std::min(count_max, (items_.size() + takers - 1) / takers);
     for (std::size_t i = 0; i < count_max && !items_.empty(); ++i) {
       into.push_back(std::move(items_.front()));
       items_.pop_front();

@@ -65,6 +65,7 @@ struct InputRecord {
 struct AccountRecord {
   AgentId id;
   std::string login, name, password_hash, language;
+  std::string email;  ///< where notices go, lower case; "" none
   bool manager = false, present = false, removed = false;
   Instant idle_since;
   std::int64_t last_taken = 0;
@@ -78,6 +79,19 @@ struct SessionRecord {
 
 struct PlanFileRecord {
   std::string name, bytes;
+};
+/// From plan version `since` on the thing `symbol` is called `slug`. since 0: from the first version on.
+struct SymbolName {
+  Symbol symbol;
+  PlanVersion since;
+  std::string slug;
+};
+/// A part of what a plan version was compiled from beside its files: a zone table, the days of a holiday set.
+struct BasisRecord {
+  std::string kind, name;  ///< one of each in a version
+  std::string edition;     ///< of where it came from: "2025b"; "" not known
+  std::string digest;      ///< SHA-256 of `bytes` as it was kept, 64 hex digits
+  std::string bytes;       ///< as stored: whoever uses them compares the digest
 };
 struct PlanVersionRecord {
   PlanVersion number;
@@ -94,6 +108,30 @@ struct OutboxRecord {
   int attempts = 0;
   Instant next_at;
   std::string last_error;
+};
+
+/// One person who was told of an escalation step, or nobody and why. `event` is the step's number in the history.
+enum class NoticeProblem : std::uint8_t {
+  none,
+  no_member,   ///< the team has nobody
+  no_address,  ///< this person's account has no e-mail address
+  no_sender,   ///< the plan has no e-mail channel to send from
+  returned,    ///< the mail came back
+};
+struct NoticeRecord {
+  std::int64_t id = 0;
+  ConversationId conversation;
+  std::uint32_t event = 0;
+  AgentId agent;  ///< none: nobody was there to be told
+  NoticeProblem problem = NoticeProblem::none;
+  std::int64_t outbox = 0;                 ///< the mail; 0: none was made
+  std::string mail_id;                     ///< its Message-ID without brackets
+  MailState delivery = MailState::queued;  ///< of the mail; only read
+};
+/// A member of staff as notices need them.
+struct StaffRecord {
+  AgentId id;
+  std::string name, email, language;
 };
 
 /// What an inbox page is cut from.

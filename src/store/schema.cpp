@@ -1,5 +1,15 @@
 #include "store/schema.h"
 
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "store/sql.h"
+
 namespace suki::store {
 namespace {
 
@@ -74,12 +84,78 @@ create table outbox (id bigint primary key, message bigint not null, from_addres
   last_error text not null);
 create index outbox_by_state on outbox (state, next_at, id);
 create index outbox_by_message on outbox (message);
+)sql"},
+                         {2, R"sql(
+alter table accounts add column email text not null default '';
+create index accounts_by_email on accounts (email, id);
+create index account_teams_by_team on account_teams (team, agent);
+create index sessions_by_end on sessions (expires_at);
+create table notices (id bigint primary key, conversation bigint not null references conversations (id),
+  event bigint not null, agent bigint not null, problem bigint not null, outbox bigint not null, mail_id text not null);
+create index notices_by_conversation on notices (conversation, id);
+create index notices_by_outbox on notices (outbox);
+create index notices_by_mail_id on notices (mail_id);
+)sql"},
+                         // What is called what from which plan version on, so that a renamed thing stays one thing; and
+                         // what a plan version was compiled from beside its files, each content once.
+                         {3, R"sql(
+create table symbol_names (symbol bigint not null, since bigint not null, slug text not null,
+  primary key (symbol, since));
+insert into symbol_names (symbol, since, slug) select id, 0, slug from symbols;
+drop table symbols;
+create table basis (digest text primary key, bytes blob not null);
+create table plan_basis (version bigint not null references plan_versions (number), kind text not null,
+  name text not null, edition text not null, digest text not null references basis (digest),
+  primary key (version, kind, name));
 )sql"}};
 
 }  // namespace
 
 std::span<const Migration> migrations() {
   return all;
+}
+
+std::size_t place_of_table(std::string_view insert) {
+  static const std::vector<std::string> tables = [] {
+    std::vector<std::string> names;
+    for (const Migration& step : all)
+      for (const std::string_view line : split(step.sql, '\n'))
+        if (constexpr std::string_view start = "create table "; line.starts_with(start))
+          names.emplace_back(line.substr(start.size(), line.find(' ', start.size()) - start.size()));
+    return names;
+  }();
+  constexpr std::string_view start = "insert into ";
+  SUKI_ASSERT(insert.starts_with(start));
+  insert.remove_prefix(start.size());
+  const auto at = std::find(tables.begin(), tables.end(), insert.substr(0, insert.find(' ')));
+  SUKI_ASSERT(at != tables.end());
+  return static_cast<std::size_t>(at - tables.begin());
+}
+
+void migrate(Sql& sql, const char* begin, const std::function<std::string(const std::string&)>& translate) {
+  sql.execute(begin);
+  sql.execute("create table if not exists migrations (number bigint primary key)");
+  const std::int64_t done = sql.number("select coalesce(max(number), 0) from migrations");
+  sql.execute("commit");
+  const auto steps = migrations();
+  if (done > steps.back().number)
+    throw std::runtime_error(
+        fmt::format("what is stored was made by a later version of suki (step {}, this one knows "
+                    "{}); use that version or a later one",
+                    done, steps.back().number));
+  for (const Migration& step : steps) {
+    if (step.number <= done) continue;
+    sql.execute(begin);
+    std::string statement;
+    for (const std::string_view line : split(step.sql, '\n')) {
+      statement.append(line).push_back('\n');
+      if (!line.ends_with(';')) continue;
+      sql.execute(translate(statement));
+      statement.clear();
+    }
+    sql.execute(fmt::format("insert into migrations (number) values ({})", step.number));
+    sql.execute("commit");
+  }
 }
 
 }  // namespace suki::store

@@ -1,136 +1,159 @@
-/// SQL in this room's sources: typed statements over SOCI, prepared once per connection and used again. Numbers travel
-/// as BIGINT, never as SOCI's dynamic rows (which guess a type per column). No column is ever NULL.
+/// SQL in this room's sources: typed calls over one connection, of whatever engine. Statements are literals with named
+/// places (":name", taken in their order); each engine prepares them once per connection and uses them again. Numbers
+/// travel as BIGINT. No column is ever NULL.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include <soci/soci.h>
 
 #include "base/ids.h"
 #include "base/time.h"
 
 namespace suki::store {
 
-/// A BLOB, as parameter or column.
+/// Bytes as they are, as a column; as a parameter, BytesView does without the copy.
 struct Bytes {
   std::string value;
+};
+struct BytesView {
+  std::string_view value;
+};
+
+enum class ValueType : std::uint8_t { number, text, bytes };
+/// A parameter or a cell. Text and bytes belong to whoever gives it, for the time of the call.
+struct Value {
+  std::int64_t number = 0;
+  std::string_view text;
+};
+/// What a statement takes and gives; the same for every use of it.
+struct Shape {
+  std::span<const ValueType> params, columns;
 };
 
 namespace detail {
 
 template <class T>
-struct Slot {
-  T value{};
-  explicit Slot(soci::session&) {}
-  void set(const T& v) { value = v; }
-  T get() const { return value; }
-};
-template <>
-struct Slot<Bytes> {
-  soci::blob value;
-  explicit Slot(soci::session& session) : value(session) {}
-  void set(const Bytes& bytes) {
-    value.trim(0);
-    value.write(0, bytes.value.data(), bytes.value.size());
-  }
-  Bytes get() {
-    Bytes bytes;
-    bytes.value.resize(value.get_len());
-    if (!bytes.value.empty()) value.read(0, bytes.value.data(), bytes.value.size());
-    return bytes;
-  }
-};
-
-// What a parameter is in SQL.
+struct Kind;
 template <class T>
 requires std::is_integral_v<T> || std::is_enum_v<T>
-long long to_sql(T value) {
-  return static_cast<long long>(value);
-}
+struct Kind<T> {
+  static constexpr ValueType type = ValueType::number;
+  static Value to(T value) { return {static_cast<std::int64_t>(value), {}}; }
+  static T from(const Value& value) { return static_cast<T>(value.number); }
+};
 template <class Tag, class Number>
-long long to_sql(Id<Tag, Number> id) {
-  return static_cast<long long>(id.value);
-}
-inline long long to_sql(Instant at) {
-  return at.us;
-}
-inline long long to_sql(Span span) {
-  return span.us;
-}
-inline const std::string& to_sql(const std::string& text) {
-  return text;
-}
-inline std::string to_sql(std::string_view text) {
-  return std::string(text);
-}
-inline std::string to_sql(const char* text) {
-  return text;
-}
-inline const Bytes& to_sql(const Bytes& bytes) {
-  return bytes;
-}
+struct Kind<Id<Tag, Number>> {
+  static constexpr ValueType type = ValueType::number;
+  static Value to(Id<Tag, Number> id) { return {static_cast<std::int64_t>(id.value), {}}; }
+};
+template <>
+struct Kind<Instant> {
+  static constexpr ValueType type = ValueType::number;
+  static Value to(Instant at) { return {at.us, {}}; }
+};
+template <>
+struct Kind<Span> {
+  static constexpr ValueType type = ValueType::number;
+  static Value to(Span span) { return {span.us, {}}; }
+};
 template <class T>
-using SqlType = std::remove_cvref_t<decltype(to_sql(std::declval<const T&>()))>;
-
-struct PreparedBase {
-  virtual ~PreparedBase() = default;
+requires std::is_convertible_v<const T&, std::string_view>
+struct Kind<T> {
+  static constexpr ValueType type = ValueType::text;
+  static Value to(std::string_view text) { return {0, text}; }
+  static std::string from(const Value& value) { return std::string(value.text); }
+};
+template <>
+struct Kind<Bytes> {
+  static constexpr ValueType type = ValueType::bytes;
+  static Value to(const Bytes& bytes) { return {0, bytes.value}; }
+  static Bytes from(const Value& value) { return {std::string(value.text)}; }
+};
+template <>
+struct Kind<BytesView> {
+  static constexpr ValueType type = ValueType::bytes;
+  static Value to(BytesView bytes) { return {0, bytes.value}; }
 };
 
-template <class Columns, class Params>
-struct Prepared;
-template <class... C, class... P>
-struct Prepared<std::tuple<C...>, std::tuple<P...>> final : PreparedBase {
-  std::tuple<Slot<P>...> params;
-  std::tuple<Slot<C>...> columns;
-  soci::statement statement;
+template <class... T>
+inline constexpr std::array<ValueType, sizeof...(T)> types{Kind<std::decay_t<T>>::type...};
 
-  Prepared(soci::session& session, const char* sql)
-      : params(in_place<P>(session)...), columns(in_place<C>(session)...), statement(session) {
-    // soci::use() refers to temporaries of its own: it must not outlive this expression.
-    std::apply([&](auto&... slot) { (statement.exchange(soci::into(slot.value)), ...); }, columns);
-    std::apply([&](auto&... slot) { (statement.exchange(soci::use(slot.value)), ...); }, params);
-    statement.alloc();
-    statement.prepare(sql);
-    statement.define_and_bind();
-  }
+/// A database's text is UTF-8 without NUL, whatever a mail may hold: the rest is replaced, alike on every engine.
+/// False: nothing had to be.
+bool make_text(std::string_view text, std::string& made);
 
- private:
-  template <class>
-  static soci::session& in_place(soci::session& session) {
-    return session;
+template <std::size_t n>
+struct Values {
+  std::array<Value, n> all;
+  std::vector<std::string> made;  ///< what had to be replaced
+
+  Values(const std::array<ValueType, n>& of, const std::array<Value, n>& given) : all(given) {
+    for (std::size_t i = 0; i < n; ++i) {
+      std::string text;
+      if (of[i] != ValueType::text || !make_text(all[i].text, text)) continue;
+      made.reserve(n);
+      all[i].text = made.emplace_back(std::move(text));
+    }
   }
+  Values(const Values&) = delete;
+  Values& operator=(const Values&) = delete;
 };
+
+template <class... C, std::size_t... I>
+std::tuple<C...> from_cells(const Value* cells, std::index_sequence<I...>) {
+  return {Kind<C>::from(cells[I])...};
+}
 
 }  // namespace detail
 
-/// One connection's statements. `sql` must be a literal: statements are remembered by its address.
+/// The database said no, or is not there.
+class SqlError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One connection. Everything throws SqlError; what was done of the transaction is then to be undone.
+/// `sql` must be a literal: statements are remembered by its address.
 class Sql {
  public:
-  explicit Sql(soci::session& session) : session_(session) {}
+  virtual ~Sql() = default;
 
-  /// Rows that it touched.
+  /// Changes something. An engine may put it off up to the next query or the end of the transaction, in order.
   template <class... P>
-  std::int64_t run(const char* sql, const P&... params) {
-    auto& prepared = prepare<std::tuple<>, std::tuple<detail::SqlType<P>...>>(sql, params...);
-    prepared.statement.execute(true);
-    return prepared.statement.get_affected_rows();
+  void run(const char* sql, const P&... params) {
+    const detail::Values<sizeof...(P)> values(detail::types<P...>, {detail::Kind<std::decay_t<P>>::to(params)...});
+    do_run(sql, {detail::types<P...>, {}}, values.all);
+  }
+  /// A new row of a table that only grows, "insert into t (...) values (:a, ...)". No statement before it could have
+  /// touched it, so an engine may do it before those, and many at once.
+  template <class... P>
+  void append(const char* sql, const P&... params) {
+    const detail::Values<sizeof...(P)> values(detail::types<P...>, {detail::Kind<std::decay_t<P>>::to(params)...});
+    do_append(sql, {detail::types<P...>, {}}, values.all);
+  }
+  /// The next query asks for rows that nothing which was put off concerns: it need not wait for that.
+  Sql& apart(bool is_apart) {
+    apart_ = is_apart;
+    return *this;
   }
   template <class... C, class... P>
   std::vector<std::tuple<C...>> rows(const char* sql, const P&... params) {
-    auto& prepared = prepare<std::tuple<C...>, std::tuple<detail::SqlType<P>...>>(sql, params...);
+    const detail::Values<sizeof...(P)> values(detail::types<P...>, {detail::Kind<std::decay_t<P>>::to(params)...});
     std::vector<std::tuple<C...>> result;
-    // To the end always: a statement left in the middle would hold its snapshot.
-    for (bool more = prepared.statement.execute(true); more; more = prepared.statement.fetch())
-      result.push_back(std::apply([](auto&... slot) { return std::tuple<C...>(slot.get()...); }, prepared.columns));
+    do_query(sql, std::exchange(apart_, false), {detail::types<P...>, detail::types<C...>}, values.all,
+             [&result](const Value* cells) {
+               result.push_back(detail::from_cells<C...>(cells, std::index_sequence_for<C...>()));
+             });
     return result;
   }
   template <class... C, class... P>
@@ -142,23 +165,23 @@ class Sql {
   /// The first column of the first row, or 0.
   template <class... P>
   std::int64_t number(const char* sql, const P&... params) {
-    auto found = row<long long>(sql, params...);
+    auto found = row<std::int64_t>(sql, params...);
     return found ? std::get<0>(*found) : 0;
   }
+  /// One statement made at run time, without parameters or rows: for tables and transactions.
+  virtual void execute(const std::string& sql) = 0;
+
+ protected:
+  using TakeRow = std::function<void(const Value* cells)>;
+  virtual void do_run(const char* sql, const Shape& shape, std::span<const Value> params) = 0;
+  virtual void do_append(const char* sql, const Shape& shape, std::span<const Value> params) {
+    do_run(sql, shape, params);
+  }
+  virtual void do_query(const char* sql, bool apart, const Shape& shape, std::span<const Value> params,
+                        const TakeRow& take) = 0;
 
  private:
-  template <class Columns, class Params, class... P>
-  detail::Prepared<Columns, Params>& prepare(const char* sql, const P&... params) {
-    using Statement = detail::Prepared<Columns, Params>;
-    auto& kept = statements_[sql];
-    if (!kept) kept = std::make_unique<Statement>(session_, sql);
-    auto& statement = static_cast<Statement&>(*kept);
-    std::apply([&](auto&... slot) { (slot.set(detail::to_sql(params)), ...); }, statement.params);
-    return statement;
-  }
-
-  soci::session& session_;
-  std::unordered_map<const char*, std::unique_ptr<detail::PreparedBase>> statements_;
+  bool apart_ = false;
 };
 
 }  // namespace suki::store

@@ -1,125 +1,77 @@
 /// SQLite: one writer thread that commits many requests together, each in a savepoint of its own; readers on snapshots.
+#include "store/sqlite.h"
+
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 
-#include "base/text.h"
-#include "store/lock.h"
-#include "store/queue.h"
+#include "store/queued.h"
 #include "store/schema.h"
-#include "store/sql.h"
+#include "store/sqlite_sql.h"
 #include "store/tx.h"
 
 namespace suki::store {
 namespace {
 
-/// Pages of 4 KiB that the log may hold before it is folded into the file: about 40 MB. Chosen: fewer, larger folds.
-constexpr int wal_pages = 10'000;
-constexpr int cache_kib = 32 * 1024;  ///< of the writer; readers have an eighth. Chosen against the 64 MiB of the whole
-
-struct Connection {
-  soci::session session;
-  Sql sql{session};
-
-  Connection(const std::string& file, bool reader)
-      : session(soci::sqlite3, fmt::format("dbname=\"{}\" timeout=10", file)) {
-    session << "pragma journal_mode = wal";
-    session << "pragma synchronous = full";
-    session << "pragma foreign_keys = on";
-    session << "pragma temp_store = memory";
-    session << fmt::format("pragma wal_autocheckpoint = {}", wal_pages);
-    session << fmt::format("pragma cache_size = -{}", reader ? cache_kib / 8 : cache_kib);
-    if (reader) session << "pragma query_only = on";
-  }
+/// In memory as committed; a group that is lost takes them back.
+struct Counters {
+  std::int64_t position = 0;
+  std::array<std::int64_t, counter_count> given{};
 };
-
-Error to_error(const std::exception& error) {
-  return fail(ErrorCode::io, fmt::format("store: {}", error.what()));
-}
-
-/// Runs the work; an exception becomes an Error. `broken`: the database said no, so the group may have to be run again.
-Result<void> perform(const Store::Work& work, Tx& tx, bool& broken) {
-  try {
-    return work(tx);
-  } catch (const soci::soci_error& error) {
-    broken = true;
-    return to_error(error);
-  } catch (const std::exception& error) {
-    return fail(ErrorCode::internal, error.what());
-  }
-}
-
-void migrate(Connection& connection) {
-  soci::session& session = connection.session;
-  session << "create table if not exists migrations (number bigint primary key)";
-  long long done = 0;
-  session << "select coalesce(max(number), 0) from migrations", soci::into(done);
-  const auto all = migrations();
-  if (done > all.back().number)
-    throw std::runtime_error(fmt::format("the data folder is of a later version (step {})", done));
-  for (const Migration& migration : all) {
-    if (migration.number <= done) continue;
-    session << "begin immediate";
-    std::string statement;
-    for (const std::string_view line : split(migration.sql, '\n')) {
-      statement.append(line).push_back('\n');
-      if (!line.ends_with(';')) continue;
-      session << statement;
-      statement.clear();
-    }
-    session << fmt::format("insert into migrations (number) values ({})", migration.number);
-    session << "commit";
-  }
-}
-
-constexpr std::pair<const char*, std::int64_t Counters::*> counter_names[] = {
-    {"position", &Counters::position}, {"conversation", &Counters::conversation},
-    {"message", &Counters::message},   {"customer", &Counters::customer},
-    {"agent", &Counters::agent},       {"attachment", &Counters::attachment},
-    {"outbox", &Counters::outbox},     {"turn", &Counters::turn}};
 
 Counters load_counters(Sql& sql) {
   Counters counters;
-  for (const auto& [name, value] : sql.rows<std::string, long long>("select name, value from counters"))
-    for (const auto& [known, member] : counter_names)
-      if (name == known) counters.*member = value;
+  for (const auto& [name, value] : sql.rows<std::string, std::int64_t>("select name, value from counters")) {
+    if (name == position_name) counters.position = value;
+    for (std::size_t i = 0; i < counter_count; ++i)
+      if (name == counter_names[i]) counters.given[i] = value;
+  }
   return counters;
 }
 
 void save_counters(Sql& sql, const Counters& before, const Counters& now) {
-  for (const auto& [name, member] : counter_names)
-    if (before.*member != now.*member)
+  const auto save = [&sql](const char* name, std::int64_t old_value, std::int64_t value) {
+    if (old_value != value)
       sql.run(
           "insert into counters (name, value) values (:name, :value) "
           "on conflict (name) do update set value = excluded.value",
-          name, now.*member);
+          name, value);
+  };
+  save(position_name, before.position, now.position);
+  for (std::size_t i = 0; i < counter_count; ++i) save(counter_names[i], before.given[i], now.given[i]);
 }
 
-class SqliteStore final : public Store {
+class SqliteWriting final : public Writing {
+ public:
+  explicit SqliteWriting(Counters& counters) : counters_(counters) {}
+  std::int64_t next(Counter counter) override { return ++counters_.given[static_cast<std::size_t>(counter)]; }
+
+ private:
+  Counters& counters_;
+};
+
+class SqliteStore final : public QueuedStore {
  public:
   SqliteStore(const Options& options, FolderLock lock)
-      : options_(options),
+      : QueuedStore(options.write_queue_max),
         lock_(std::move(lock)),
+        group_max_(options.group_max),
         file_(options.data_dir + "/suki.db"),
-        writer_(file_, false),
-        writes_(options.write_queue_max),
-        reads_(options.write_queue_max) {
-    migrate(writer_);
+        writer_(file_, SqliteSql::For::writing) {
+    migrate(writer_, "begin immediate", [](const std::string& sql) { return sql; });
     // A committed group leaves the counters exactly as they are in memory; only a lost commit reads them again.
-    counters_ = load_counters(writer_.sql);
+    counters_ = load_counters(writer_);
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i)
-      readers_.push_back(std::make_unique<Connection>(file_, true));
+      readers_.push_back(std::make_unique<SqliteSql>(file_, SqliteSql::For::reading));
     threads_.emplace_back([this] { write_loop(); });
     for (auto& reader : readers_) threads_.emplace_back([this, &reader] { read_loop(*reader); });
   }
@@ -130,44 +82,19 @@ class SqliteStore final : public Store {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void write(Work work, Done done) override { push(writes_, std::move(work), std::move(done)); }
-  void read(Work work, Done done) override { push(reads_, std::move(work), std::move(done)); }
-  void on_commit(std::function<void(const std::vector<Change>&)> subscriber) override {
-    const std::scoped_lock lock(subscriber_mutex_);
-    subscriber_ = std::move(subscriber);
-  }
-
  private:
-  struct Request {
-    Work work;
-    Done done;
-    Result<void> result;
-  };
-
-  void push(Queue<Request>& queue, Work work, Done done) {
-    // The queue takes the request only when there is room; `done` is needed for the refusal.
-    Request request{std::move(work), std::move(done), {}};
-    if (!queue.push(request)) request.done(fail(ErrorCode::busy, "the store's queue is full, or it is closing"));
-  }
-
   void write_loop() {
     std::vector<Request> group;
-    while (writes_.pop(group, options_.group_max)) {
+    while (writes_.pop(group, group_max_)) {
       std::vector<Change> changes;
       if (!commit(group.data(), group.size(), changes)) {
         // The group as a whole could not be written. One after the other: each stands or falls alone.
         for (Request& request : group) commit(&request, 1, changes);
       }
-      if (!changes.empty()) tell(changes);
+      tell(changes);
       for (Request& request : group) request.done(std::move(request.result));
       group.clear();
     }
-  }
-
-  /// Held while it is called, so that whoever takes a subscriber away knows that it is not running.
-  void tell(const std::vector<Change>& changes) {
-    const std::scoped_lock lock(subscriber_mutex_);
-    if (subscriber_) subscriber_(changes);
   }
 
   /// One transaction. False: nothing of it was written, and each result says so.
@@ -175,10 +102,10 @@ class SqliteStore final : public Store {
     const Counters before = counters_;
     const std::size_t changes_before = changes.size();
     try {
-      writer_.sql.run("begin immediate");
+      writer_.run("begin immediate");
       for (std::size_t i = 0; i < count; ++i) run_in_savepoint(requests[i], changes);
-      save_counters(writer_.sql, before, counters_);
-      writer_.sql.run("commit");
+      save_counters(writer_, before, counters_);
+      writer_.run("commit");
       return true;
     } catch (const std::exception& error) {
       undo();
@@ -191,40 +118,44 @@ class SqliteStore final : public Store {
 
   void run_in_savepoint(Request& request, std::vector<Change>& changes) {
     const Counters before = counters_;
-    // A list of its own: append_input joins a request's changes to one conversation into one.
-    std::vector<Change> mine;
-    Tx tx(writer_.sql, &counters_, &mine);
-    bool broken = false;
-    writer_.sql.run("savepoint request");
-    request.result = perform(request.work, tx, broken);
+    SqliteWriting writing(counters_);
+    Tx tx(writer_, &writing);
+    std::vector<Change> mine;  // a list of its own: one notice for each conversation of a request
+    writer_.run("savepoint request");
+    request.result = perform(
+        [&](Tx& its) -> Result<void> {
+          SUKI_CHECK(request.work(its));
+          writing.pending.settle(writer_, counters_.position, mine);
+          return {};
+        },
+        tx);
     if (!request.result.ok()) {
       // Throws when SQLite has already undone the whole transaction (disk full): then the group is run again.
-      writer_.sql.run("rollback to request");
+      writer_.run("rollback to request");
       counters_ = before;
     } else {
       changes.insert(changes.end(), mine.begin(), mine.end());
     }
-    writer_.sql.run("release request");
+    writer_.run("release request");
   }
 
   void undo() {
     try {
-      writer_.sql.run("rollback");
+      writer_.run("rollback");
     } catch (const std::exception&) {
       // There was no transaction left to undo.
     }
   }
 
-  void read_loop(Connection& connection) {
+  void read_loop(Sql& sql) {
     std::vector<Request> one;
     while (reads_.pop(one, 1)) {
       Request& request = one.front();
-      Tx tx(connection.sql, nullptr, nullptr);
-      bool broken = false;
+      Tx tx(sql, nullptr);
       try {
-        connection.sql.run("begin");
-        request.result = perform(request.work, tx, broken);
-        connection.sql.run("rollback");
+        sql.run("begin");
+        request.result = perform(request.work, tx);
+        sql.run("rollback");
       } catch (const std::exception& error) {
         request.result = to_error(error);
       }
@@ -233,44 +164,25 @@ class SqliteStore final : public Store {
     }
   }
 
-  Options options_;
   FolderLock lock_;
+  std::size_t group_max_;
   std::string file_;
-  Connection writer_;
+  SqliteSql writer_;
   Counters counters_;
-  std::vector<std::unique_ptr<Connection>> readers_;
-  Queue<Request> writes_, reads_;
-  std::mutex subscriber_mutex_;
-  std::function<void(const std::vector<Change>&)> subscriber_;
+  std::vector<std::unique_ptr<SqliteSql>> readers_;
   std::vector<std::thread> threads_;
 };
 
 }  // namespace
 
-Counters& Tx::counters() {
-  SUKI_ASSERT(counters_ != nullptr);
-  return *counters_;
-}
-
-Result<std::unique_ptr<Store>> Store::open(const Options& options) {
-  if (sodium_init() < 0) return fail(ErrorCode::internal, "libsodium does not start");
-  if (options.data_dir.empty() || options.data_dir.find('"') != std::string::npos)
-    return fail(ErrorCode::bad_input, "data: the folder's name is empty or holds a quote");
-  std::error_code error;
-  const bool fresh = std::filesystem::create_directories(options.data_dir, error);
-  if (error) return fail(ErrorCode::io, fmt::format("{}: {}", options.data_dir, error.message()));
-  // Customers' words are in there: for nobody else on the machine.
-  if (fresh && ::chmod(options.data_dir.c_str(), 0700) != 0)
-    return fail(ErrorCode::io, fmt::format("{}: {}", options.data_dir, std::strerror(errno)));
-  auto lock = FolderLock::take(options.data_dir);
-  if (!lock.ok()) return lock.error();
+Result<std::unique_ptr<Store>> open_sqlite(const Options& options, FolderLock lock) {
   // The folder may have been made by somebody with wider rights; SQLite gives its other files the rights of this one.
   const std::string file = options.data_dir + "/suki.db";
   const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (made < 0) return fail(ErrorCode::io, fmt::format("{}: {}", file, std::strerror(errno)));
   ::close(made);
   try {
-    return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, std::move(*lock)));
+    return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, std::move(lock)));
   } catch (const std::exception& failure) {
     return to_error(failure);
   }

@@ -1,7 +1,9 @@
-/// The one place that keeps things. Work runs in transactions on the store's own threads: one writer that commits many
-/// requests together, each in a savepoint of its own, and a few readers. Nothing is reported done before it is durable.
+/// The one place that keeps things. Work runs in transactions on the store's own threads: one writer (SQLite) or
+/// several (PostgreSQL), which commit many requests together, each so that it can be undone alone; and a few readers.
+/// Nothing is reported done before it is durable.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,11 +18,25 @@ namespace suki::store {
 
 class Tx;  ///< tx.h: one transaction (write), or one consistent snapshot (read); only valid inside the work
 
+/// How long PostgreSQL may take. Chosen, not measured.
+struct PostgresLimits {
+  std::chrono::milliseconds connect_max{3'000};
+  std::chrono::milliseconds answer_max{10'000};     ///< to one statement, or a group of them
+  std::chrono::milliseconds resolve_max{20'000};    ///< to find out whether a commit whose answer was lost was done
+  std::chrono::milliseconds connect_again{500};     ///< between two attempts: meanwhile unavailable, at once
+  std::chrono::milliseconds owner_patience{2'000};  ///< for the server to notice that an owner was killed
+};
+
 struct Options {
-  std::string data_dir;                  ///< created when absent; one process owns it (a lock): else busy
+  std::string data_dir;  ///< created when absent; one process owns it (a lock): else busy
+  /// "postgres://..." (as libpq takes it), "sqlite", or "": what the folder was first used with, at the beginning
+  /// SQLite. Kept in <data_dir>/store: whoever says something else later gets conflict.
+  std::string url{};
   std::size_t write_queue_max = 10'000;  ///< over it: busy, at once
   std::size_t group_max = 200;           ///< requests in one commit
   std::size_t readers = 2;
+  std::size_t writers = 4;  ///< on PostgreSQL; SQLite has one
+  PostgresLimits postgres{};
 };
 
 /// A conversation changed at this position of the input log.
@@ -31,21 +47,23 @@ struct Change {
 
 class Store {
  public:
-  /// Opens, migrates, locks. Errors: io, busy (another process owns the folder; detail names it).
+  /// Opens, migrates, locks. Errors: io, unavailable (no database answers), busy (another process owns the folder or
+  /// the database; detail names it), conflict (see Options::url), bad_input.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const Options& options);
   virtual ~Store() = default;  ///< finishes what was queued
 
   using Work = std::function<Result<void>(Tx&)>;
   using Done = std::function<void(Result<void>)>;
   /// `work` may be run again from the start when the group has to be retried, so it must not have effects outside the
-  /// transaction. An error (or exception) of `work` rolls back its savepoint alone. `done` is called once, on the
-  /// writer's thread, after the commit is durable.
+  /// transaction. An error (or exception) of `work` rolls back its savepoint alone. `done` is called once, on a thread
+  /// of the store, after the commit is durable. unavailable: the database does not answer; only if it broke off in the
+  /// very commit, and does not come back, nobody knows whether the work was done: ask again under the same request id.
   virtual void write(Work work, Done done) = 0;
   /// Runs `work` on a reader's thread over one snapshot; it must not write.
   virtual void read(Work work, Done done) = 0;
-  /// Called on the writer's thread after each durable group that changed conversations, before the group's `done`s.
-  /// One subscriber, or {} for none, set from any thread but the writer's: once this returns, the one before is neither
-  /// running nor called again.
+  /// Called on a writer's thread after each durable group that changed conversations, before the group's `done`s; one
+  /// group after the other, in the order of positions. One subscriber, or {} for none, set from any thread but a
+  /// writer's: once this returns, the one before is neither running nor called again.
   virtual void on_commit(std::function<void(const std::vector<Change>&)> subscriber) = 0;
 
   /// busy when the queue is full.

@@ -16,41 +16,25 @@
 
 #include "store/codec.h"
 #include "store/tx.h"
+#include "store_testing/engines.h"
 
 namespace suki::store {
 namespace {
 
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "suki-store-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string data() const { return path_ + "/data"; }
-
- private:
-  std::string path_;
-};
-
-/// How to open a store of one engine; PostgreSQL becomes a second row.
-struct Engine {
-  const char* name;
-  Result<std::unique_ptr<Store>> (*open)(const Options&);
-};
-void PrintTo(const Engine& engine, std::ostream* out) {
-  *out << engine.name;
-}
-
-class StoreTest : public testing::TestWithParam<Engine> {
+class StoreTest : public testing::TestWithParam<std::string> {
  protected:
-  std::unique_ptr<Store> open(Options options = {}) {
-    options.data_dir = folder.data();
-    auto opened = GetParam().open(options);
+  [[nodiscard]] Result<std::unique_ptr<Store>> try_open(Options options = {}) const {
+    const Options here = place.options();
+    options.data_dir = here.data_dir;
+    options.url = here.url;
+    return Store::open(options);
+  }
+  std::unique_ptr<Store> open(const Options& options = {}) {
+    auto opened = try_open(options);
     EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().detail);
     return opened.ok() ? std::move(*opened) : nullptr;
   }
-  Folder folder;
+  store_testing::TestPlace place{GetParam()};
 };
 
 Result<void> set(Store& store, const std::string& name, const std::string& value) {
@@ -77,7 +61,7 @@ TEST_P(StoreTest, what_was_written_is_there_after_closing_and_opening) {
 
 TEST_P(StoreTest, a_folder_has_one_owner) {
   auto first = open();
-  auto second = GetParam().open({.data_dir = folder.data()});
+  auto second = try_open();
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::busy);
   EXPECT_THAT(second.error().detail, testing::HasSubstr(std::to_string(::getpid())));
@@ -85,8 +69,8 @@ TEST_P(StoreTest, a_folder_has_one_owner) {
 
 TEST_P(StoreTest, a_folder_is_closed_to_others) {
   auto store = open();
-  EXPECT_EQ(std::filesystem::status(folder.data()).permissions(), std::filesystem::perms::owner_all);
-  for (const auto& file : std::filesystem::directory_iterator(folder.data()))
+  EXPECT_EQ(std::filesystem::status(place.options().data_dir).permissions(), std::filesystem::perms::owner_all);
+  for (const auto& file : std::filesystem::directory_iterator(place.options().data_dir))
     EXPECT_EQ(file.status().permissions() & (std::filesystem::perms::group_all | std::filesystem::perms::others_all),
               std::filesystem::perms::none)
         << file.path();
@@ -121,7 +105,9 @@ class Gate {
 };
 
 TEST_P(StoreTest, in_one_group_a_failed_request_takes_only_its_own_writes_with_it) {
-  auto store = open();
+  Options options;
+  options.writers = 1;
+  auto store = open(options);
   Gate gate;
   gate.hold(*store);
   Result<void> refused, thrown, broken;
@@ -173,6 +159,7 @@ TEST_P(StoreTest, in_one_group_a_failed_request_takes_only_its_own_writes_with_i
 TEST_P(StoreTest, over_its_limit_the_queue_says_busy_at_once_and_the_rest_is_done) {
   Options options;
   options.write_queue_max = 3;
+  options.writers = 1;  // else another one takes what waits
   auto store = open(options);
   Gate gate;
   gate.hold(*store);
@@ -282,6 +269,103 @@ TEST_P(StoreTest, bytes_come_back_equal) {
                     EXPECT_EQ(tx.find_message(MessageId(1))->text, text);
                     EXPECT_EQ(tx.find_raw_mail("d1"), MessageId(1));
                     EXPECT_EQ(tx.find_raw_mail("d2"), std::nullopt);
+                    return {};
+                  })
+                  .ok());
+}
+
+TEST_P(StoreTest, what_is_no_text_is_made_one) {
+  auto store = open();
+  const std::string broken("a\0b\xFFz", 5), mended =
+                                                "a\xEF\xBF\xBD"
+                                                "b\xEF\xBF\xBDz";
+  ASSERT_TRUE(set(*store, broken, broken).ok());
+  EXPECT_EQ(get(*store, broken), mended);
+  EXPECT_EQ(get(*store, mended), mended);
+}
+
+TEST_P(StoreTest, what_a_later_version_has_made_is_refused) {
+  ASSERT_TRUE(set(*open(), "a", "1").ok());
+  place.run("insert into migrations (number) values (9999)");
+  const auto opened = try_open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(opened.error().detail, testing::HasSubstr("made by a later version of suki (step 9999"));
+  place.run("delete from migrations where number = 9999");
+  EXPECT_EQ(get(*open(), "a"), "1");
+}
+
+TEST_P(StoreTest, a_store_that_was_written_is_dumped_alike_on_every_engine) {
+  auto store = open();
+  ASSERT_TRUE(set(*store, "a", "1\ttab").ok());
+  ASSERT_TRUE(store
+                  ->write_and_wait([](Tx& tx) -> Result<void> {
+                    tx.add_plan({{}, Instant{5}, "me", "why", "d"}, {{"plan.yaml", std::string("\0\xFF", 2)}});
+                    tx.add_customer({{}, "Liza", "liza@example.net", {}, {}});
+                    return {};
+                  })
+                  .ok());
+  store.reset();
+  EXPECT_THAT(place.dump(), testing::HasSubstr("counters\tname=customer\tvalue=1\n"
+                                               "customers\temail=liza@example.net\tid=1\tlanguage=0\tname=Liza"
+                                               "\tsegment=0\n"));
+  EXPECT_THAT(place.dump(), testing::HasSubstr("plan_files\tbytes=00ff\tname=plan.yaml\tversion=1\n"));
+  EXPECT_THAT(place.dump(), testing::HasSubstr("settings\tname=a\tvalue=1\ttab\n"));
+}
+
+TEST_P(StoreTest, names_are_those_up_to_a_version_in_the_order_they_were_given) {
+  auto store = open();
+  const auto named = [&](int version) {
+    std::string all;
+    const auto done = store->read_and_wait([&](Tx& tx) -> Result<void> {
+      for (const SymbolName& name : tx.symbol_names(PlanVersion(version)))
+        all += std::to_string(name.symbol.value) + name.slug + std::to_string(name.since.value) + " ";
+      return {};
+    });
+    EXPECT_TRUE(done.ok());
+    return all;
+  };
+  ASSERT_TRUE(store
+                  ->write_and_wait([](Tx& tx) -> Result<void> {
+                    const PlanVersion one(1), two(2), three(3);
+                    tx.add_symbol_names({{Symbol(2), one, "b"}, {Symbol(1), one, "a"}});
+                    tx.add_symbol_names({{Symbol(1), two, "b"}, {Symbol(2), two, "a"}, {Symbol(3), two, "c"}});
+                    tx.add_symbol_names({{Symbol(3), three, "d"}});
+                    return {};
+                  })
+                  .ok());
+  EXPECT_EQ(named(0), "");
+  EXPECT_EQ(named(1), "1a1 2b1 ");
+  EXPECT_EQ(named(2), "1a1 2b1 1b2 2a2 3c2 ");
+  EXPECT_EQ(named(9), "1a1 2b1 1b2 2a2 3c2 3d3 ");
+}
+
+TEST_P(StoreTest, versions_keep_what_they_were_compiled_from_and_equal_contents_once) {
+  auto store = open();
+  const std::string bytes("zone\0\xff", 6);
+  ASSERT_TRUE(
+      store
+          ->write_and_wait([&](Tx& tx) -> Result<void> {
+            const PlanVersion one = tx.add_plan({{}, Instant{5}, "me", "first", "d1"}, {});
+            const PlanVersion two = tx.add_plan({{}, Instant{6}, "me", "second", "d2"}, {});
+            tx.add_plan_basis(one, {{"zone", "Asia/Manila", "2025b", "aa", bytes}});
+            tx.add_plan_basis(two, {{"zone", "Asia/Manila", "2026a", "aa", bytes}, {"ical", "x", "", "bb", ""}});
+            tx.set_plan_digest(two, "d3");
+            return {};
+          })
+          .ok());
+  ASSERT_TRUE(store
+                  ->read_and_wait([&](Tx& tx) -> Result<void> {
+                    EXPECT_EQ(tx.count_rows("basis"), 2);
+                    const auto versions = tx.plan_versions();
+                    EXPECT_EQ(versions.size(), 2u);
+                    EXPECT_EQ(versions.at(0).digest, "d1");
+                    EXPECT_EQ(versions.at(1).digest, "d3");
+                    const auto first = tx.plan_basis(PlanVersion(1));
+                    EXPECT_EQ(first.size(), 1u);
+                    EXPECT_EQ(first.at(0).bytes, bytes);
+                    EXPECT_EQ(first.at(0).edition, "2025b");
+                    EXPECT_EQ(tx.plan_basis(PlanVersion(2)).size(), 2u);
+                    EXPECT_TRUE(tx.plan_basis(PlanVersion(3)).empty());
                     return {};
                   })
                   .ok());
@@ -407,7 +491,9 @@ TEST_P(StoreTest, killed_in_the_middle_nothing_acknowledged_is_lost) {
     ASSERT_GE(child, 0);
     if (child == 0) {
       ::close(pipe_ends[0]);
-      auto opened = GetParam().open({.data_dir = folder.data(), .group_max = 7});
+      Options options;
+      options.group_max = 7;
+      auto opened = try_open(options);
       if (!opened.ok()) ::_exit(3);
       for (int i = 0;; ++i)
         (*opened)->write(
@@ -447,8 +533,8 @@ TEST_P(StoreTest, killed_in_the_middle_nothing_acknowledged_is_lost) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, testing::Values(Engine{"sqlite", &Store::open}),
-                         [](const auto& engine) { return engine.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, testing::ValuesIn(store_testing::engines()),
+                         [](const auto& engine) { return engine.param; });
 
 TEST(Codec, a_conversation_comes_back_equal) {
   desk::Conversation c;

@@ -12,25 +12,26 @@
 
 #include "store/records.h"
 #include "store/store.h"
+#include "store/writing.h"
 
 namespace suki::store {
 
 class Sql;
 
-/// Next numbers to give. Kept in memory by the one writer, written with each group.
-struct Counters {
-  std::int64_t position = 0, conversation = 0, message = 0, customer = 0, agent = 0, attachment = 0, outbox = 0,
-               turn = 0;
-  friend bool operator==(const Counters&, const Counters&) = default;
-};
-
 class Tx {
  public:
-  Tx(Sql& sql, Counters* counters, std::vector<Change>* changes) : sql_(sql), counters_(counters), changes_(changes) {}
+  /// `writing` null: it only reads.
+  Tx(Sql& sql, Writing* writing) : sql_(sql), writing_(writing) {}
+
+  /// This piece of work may run while others that say the same do; said before anything else. Else it runs alone, as if
+  /// one write came after the other, and never has to think of it. Beside others, what is marked "locks" waits for
+  /// others who have read or written the same, until the end of the transaction; what is read without such a mark may
+  /// change meanwhile. Who is present, the plan, settings and accounts change only in work that runs alone.
+  void beside_others();
 
   // ---- conversations (conversations.cpp)
   ConversationId new_conversation_id();
-  std::optional<ConversationRecord> find_conversation(ConversationId id);
+  std::optional<ConversationRecord> find_conversation(ConversationId id);  ///< locks it and all that belongs to it
   /// Inserts (`before` null) or updates the projection, and the tallies with it. `before`: as it was loaded.
   void save_conversation(const ConversationRecord& record, const ConversationRecord* before);
   std::string subject(ConversationId id);
@@ -43,15 +44,16 @@ class Tx {
   std::vector<LoadRow> loads();  ///< open conversations by assignee and channel
   std::vector<ConversationId> due_conversations(Instant now, int limit);  ///< next_wake <= now, earliest first
   Instant next_wake();
-  std::vector<ConversationRecord> waiting_for_agent(int limit);  ///< open, nobody assigned; by due
+  std::vector<ConversationRecord> waiting_for_agent(int limit);  ///< open, nobody assigned; by due; locks them
   std::optional<ConversationId> find_continuation(ConversationId closed);
 
   // ---- history (events.cpp)
-  std::int64_t append_input(const InputRecord& input);  ///< the position; also reported to on_commit
-  /// Tells those who watch that it looks different, though no rule was asked (a mail was sent). The position.
-  std::int64_t touch(ConversationId id);
+  /// Gets its position at the end of the transaction, in commit order; also reported to on_commit.
+  void append_input(const InputRecord& input);
+  /// Tells those who watch that it looks different, though no rule was asked (a mail was sent).
+  void touch(ConversationId id);
   std::int64_t last_position();
-  std::vector<InputRecord> inputs(ConversationId id);  ///< in commit order
+  std::vector<InputRecord> inputs(ConversationId id);  ///< in commit order; not those of this very transaction
   void append_event(ConversationId id, const desk::Event& event);
   /// The digest of a history that goes on with `event`; "" before the first.
   static std::string chain_digest(const std::string& before, const desk::Event& event);
@@ -61,8 +63,9 @@ class Tx {
 
   // ---- customers and their private links (customers.cpp)
   CustomerId add_customer(const CustomerRecord& customer);
-  std::optional<CustomerRecord> find_customer(CustomerId id);
-  std::optional<CustomerRecord> find_customer_by_email(const std::string& email);  ///< lower case; the oldest
+  std::optional<CustomerRecord> find_customer(CustomerId id);  ///< locks
+  /// Lower case; the oldest. Locks the address, whether there is one or not.
+  std::optional<CustomerRecord> find_customer_by_email(const std::string& email);
   void update_customer(const CustomerRecord& customer);
   void add_link(std::string_view token, ConversationId id);  ///< keeps only the token's SHA-256
   std::optional<ConversationId> find_link(std::string_view token);
@@ -71,7 +74,7 @@ class Tx {
     ConversationId conversation;
     MessageId message;
   };
-  std::optional<Request> find_request(const std::string& key);
+  std::optional<Request> find_request(const std::string& key);  ///< locks the key
   void add_request(const std::string& key, const Request& request, Instant at);
   std::string setting(const std::string& name);  ///< "" when not set
   void set_setting(const std::string& name, const std::string& value);
@@ -83,19 +86,21 @@ class Tx {
   std::optional<MessageRecord> find_message(MessageId id);
   void add_raw_mail(MessageId message, std::string_view bytes, const std::string& digest);
   std::optional<std::string> raw_mail(MessageId message);
-  std::optional<MessageId> find_raw_mail(const std::string& digest);
-  void add_attachment(AttachmentRecord attachment);              ///< gives it an id
-  std::vector<AttachmentRecord> attachments(ConversationId id);  ///< without bytes
+  std::optional<MessageId> find_raw_mail(const std::string& digest);  ///< locks the digest
+  void add_attachment(AttachmentRecord attachment);                   ///< gives it an id
+  std::vector<AttachmentRecord> attachments(ConversationId id);       ///< without bytes
   std::optional<AttachmentRecord> find_attachment(std::int64_t id);
   std::optional<MessageRecord> find_mail(const std::string& mail_id);  ///< without texts
 
   // ---- staff (accounts.cpp)
   AgentId add_account(const AccountRecord& account);
-  std::optional<AccountRecord> find_account(AgentId id);
+  std::optional<AccountRecord> find_account(AgentId id);  ///< locks
   std::optional<AccountRecord> find_account(const std::string& login);
   std::vector<AccountRecord> accounts();                         ///< by id, the removed ones too
   std::vector<std::pair<AgentId, std::string>> account_names();  ///< by id, the removed ones too
-  std::vector<AccountRecord> present_accounts();                 ///< by id, with teams and skills; three queries
+  std::vector<AccountRecord> present_accounts();  ///< by id, with teams and skills; three queries; locks the floor
+  std::vector<StaffRecord> team_members(const std::string& team);          ///< by id, without the removed
+  std::optional<AgentId> find_account_by_email(const std::string& email);  ///< lower case; not a removed one
   void update_account(const AccountRecord& account);
   void update_turn(const AccountRecord& account);  ///< idle_since and last_taken alone
   std::int64_t next_turn();
@@ -104,14 +109,21 @@ class Tx {
   void remove_session(std::string_view token);
   void remove_sessions(AgentId agent);
   void remove_sessions_before(Instant now);
+  std::vector<AgentId> present_without_session();  ///< by id
+  Instant next_session_end();                      ///< never: nobody is logged in
 
   // ---- the plan (plans.cpp)
   std::optional<PlanVersionRecord> plan_in_force();
   std::optional<PlanVersionRecord> find_plan(PlanVersion number);
   std::vector<PlanFileRecord> plan_files(PlanVersion number);
+  std::vector<PlanVersionRecord> plan_versions();  ///< by number
   PlanVersion add_plan(const PlanVersionRecord& version, const std::vector<PlanFileRecord>& files);
-  std::vector<std::string> symbols(std::size_t from = 0);  ///< slugs in order, beginning behind the first `from`
-  void add_symbols(const std::vector<std::string>& slugs, std::size_t from);  ///< those from index `from` on
+  std::vector<BasisRecord> plan_basis(PlanVersion number);  ///< in any order; one whose bytes are gone has none
+  /// For a version that has none yet. Bytes that are stored already are not stored again.
+  void add_plan_basis(PlanVersion number, const std::vector<BasisRecord>& basis);
+  void set_plan_digest(PlanVersion number, const std::string& digest);
+  std::vector<SymbolName> symbol_names(PlanVersion up_to);  ///< by since, then symbol
+  void add_symbol_names(const std::vector<SymbolName>& names);
 
   // ---- mails to send (outbox.cpp)
   std::int64_t add_outgoing(const OutboxRecord& mail);
@@ -119,14 +131,29 @@ class Tx {
   std::optional<OutboxRecord> find_outgoing(std::int64_t id);  ///< without data
   void update_outgoing(const OutboxRecord& mail);              ///< state, attempts, next_at, last_error
   std::vector<std::pair<MessageId, MailState>> deliveries(ConversationId id);
+
+  // ---- who was told of an escalation (notices.cpp)
+  std::int64_t add_notice(const NoticeRecord& notice);
+  std::vector<NoticeRecord> notices(ConversationId id);  ///< by id, with delivery
+  std::optional<NoticeRecord> find_notice(std::int64_t outbox_id);
+  std::optional<NoticeRecord> find_notice(const std::string& mail_id);
+  void set_notice_problem(std::int64_t notice_id, NoticeProblem problem);
+
+  // ---- checking the whole (check.cpp)
+  std::vector<ConversationId> conversations_after(ConversationId after, int limit);  ///< by id
+  /// Sentences; each about counts that are not those of the rows. One pass over the conversations.
+  std::vector<std::string> wrong_tallies();
+  std::vector<std::string> wrong_counters();  ///< likewise, about numbers that would be given twice
+
   std::int64_t count_rows(const char* table);  ///< for tests and tools; `table` is one of ours
 
  private:
-  void tell(ConversationId id, std::int64_t position);
-  Counters& counters();  ///< only in a write
+  Writing& writing();                           ///< only in a write
+  std::int64_t next(Counter counter);           ///< likewise
+  bool untouched(Lock lock, std::uint64_t id);  ///< see Writing; false when it only reads
+  void wrote(Lock lock, std::uint64_t id);
   Sql& sql_;
-  Counters* counters_;
-  std::vector<Change>* changes_;
+  Writing* writing_;
 };
 
 }  // namespace suki::store

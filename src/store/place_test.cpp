@@ -1,0 +1,73 @@
+#include "store/place.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "store_testing/engines.h"
+
+namespace suki::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string one = "postgres://suki:geheim@db.example/shop", other = "postgresql://db2.example/shop";
+
+class PlaceTest : public testing::Test {
+ protected:
+  PlaceTest() { std::filesystem::create_directory(folder); }
+  void write(const char* name, const std::string& text) const { std::ofstream(folder + "/" + name) << text; }
+  store_testing::TestPlace place{"sqlite"};
+  const std::string folder = place.options().data_dir;
+};
+
+TEST_F(PlaceTest, a_fresh_folder_is_a_file_unless_somebody_says_otherwise) {
+  EXPECT_EQ(find_place(folder, "")->url, sqlite_url);
+  EXPECT_EQ(find_place(folder, "sqlite")->url, sqlite_url);
+  EXPECT_EQ(find_place(folder, one)->url, one);
+  for (const char* unknown : {"mysql://db/shop", "shop.db", "postgres"})
+    EXPECT_EQ(find_place(folder, unknown).error().code, ErrorCode::bad_input) << unknown;
+}
+
+TEST_F(PlaceTest, what_was_said_once_holds_for_every_later_command) {
+  ASSERT_TRUE(keep_place(folder, *find_place(folder, one)).ok());
+  EXPECT_EQ(find_place(folder, "")->url, one);
+  EXPECT_EQ(find_place(folder, one)->url, one);
+  for (const std::string& wrong : {other, std::string("sqlite")}) {
+    const auto refused = find_place(folder, wrong);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+    EXPECT_THAT(refused.error().detail, HasSubstr("postgres://suki:***@db.example/shop"));
+    EXPECT_THAT(refused.error().detail, Not(HasSubstr("geheim")));
+  }
+  const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  EXPECT_EQ(std::filesystem::status(folder + "/store").permissions() & others, std::filesystem::perms::none);
+}
+
+TEST_F(PlaceTest, a_folder_with_a_file_keeps_to_it) {
+  write("suki.db", "");
+  EXPECT_EQ(find_place(folder, "")->url, sqlite_url);
+  EXPECT_EQ(find_place(folder, one).error().code, ErrorCode::conflict);
+}
+
+TEST_F(PlaceTest, a_setting_that_cannot_be_understood_is_no_reason_to_start_an_empty_store) {
+  for (const char* text : {"", "\n", "postgres"}) {
+    write("store", text);
+    EXPECT_FALSE(find_place(folder, "").ok()) << text;
+  }
+}
+
+TEST(Place, is_shown_without_its_password) {
+  EXPECT_EQ(shown("postgres://suki:ge:h@im@db.example:5433/shop?sslmode=require"),
+            "postgres://suki:***@db.example:5433/shop?sslmode=require");
+  EXPECT_EQ(shown("postgres://db.example:5433/shop"), "postgres://db.example:5433/shop");
+  EXPECT_EQ(shown("postgres:///shop?user=me&password=geheim&host=/run"),
+            "postgres:///shop?user=me&password=***&host=/run");
+  EXPECT_EQ(shown("sqlite"), "sqlite");
+}
+
+}  // namespace
+}  // namespace suki::store

@@ -1,0 +1,128 @@
+/// Staff: addresses, teams, sessions, and who was told of what; on every engine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/store.h"
+#include "store/tx.h"
+#include "store_testing/engines.h"
+
+namespace suki::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class StaffTest : public testing::TestWithParam<std::string> {
+ protected:
+  StaffTest() {
+    auto opened = Store::open(place.options());
+    SUKI_ASSERT(opened.ok());
+    store = std::move(*opened);
+  }
+  template <class Use>
+  void write(Use use) {
+    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
+      use(tx);
+      return {};
+    });
+    EXPECT_TRUE(done.ok()) << done.error().detail;
+  }
+  static AgentId add(Tx& tx, const std::string& login, const std::string& email, std::vector<std::string> teams) {
+    AccountRecord account;
+    account.login = login;
+    account.name = "Agent " + login;
+    account.email = email;
+    account.language = "fil";
+    account.present = true;
+    account.teams = std::move(teams);
+    return tx.add_account(account);
+  }
+
+  store_testing::TestPlace place{GetParam()};
+  std::unique_ptr<Store> store;
+};
+
+std::vector<std::string> logins(const std::vector<StaffRecord>& staff) {
+  std::vector<std::string> all;
+  for (const StaffRecord& one : staff) all.push_back(one.name + " " + one.email + " " + one.language);
+  return all;
+}
+
+TEST_P(StaffTest, members_of_a_team_are_found_with_their_addresses_and_who_has_left_is_not) {
+  write([](Tx& tx) {
+    add(tx, "ana", "ana@shop.example", {"front", "back"});
+    add(tx, "ben", "", {"front"});
+    AccountRecord gone = *tx.find_account(add(tx, "cid", "cid@shop.example", {"front"}));
+    gone.removed = true;
+    tx.update_account(gone);
+  });
+  write([](Tx& tx) {
+    EXPECT_THAT(logins(tx.team_members("front")), ElementsAre("Agent ana ana@shop.example fil", "Agent ben  fil"));
+    EXPECT_THAT(logins(tx.team_members("back")), ElementsAre("Agent ana ana@shop.example fil"));
+    EXPECT_THAT(tx.team_members("nobody"), IsEmpty());
+    EXPECT_EQ(tx.find_account_by_email("ana@shop.example"), AgentId(1));
+    EXPECT_EQ(tx.find_account_by_email("cid@shop.example"), std::nullopt);
+    EXPECT_EQ(tx.find_account_by_email(""), std::nullopt) << "no address is nobody's";
+    EXPECT_EQ(tx.find_account("cid")->email, "cid@shop.example");
+  });
+}
+
+TEST_P(StaffTest, who_is_present_without_a_session_shows_when_sessions_end) {
+  write([](Tx& tx) {
+    const AgentId ana = add(tx, "ana", "", {}), ben = add(tx, "ben", "", {});
+    EXPECT_EQ(tx.next_session_end(), never);
+    tx.add_session("one", {ana, "csrf", Instant{10}});
+    tx.add_session("two", {ana, "csrf", Instant{30}});
+    tx.add_session("three", {ben, "csrf", Instant{20}});
+    EXPECT_EQ(tx.next_session_end(), Instant{10});
+    tx.remove_sessions_before(Instant{10});
+    EXPECT_THAT(tx.present_without_session(), IsEmpty()) << "another one holds";
+    tx.remove_sessions_before(Instant{20});
+    EXPECT_THAT(tx.present_without_session(), ElementsAre(ben));
+    EXPECT_EQ(tx.next_session_end(), Instant{30});
+  });
+}
+
+TEST_P(StaffTest, a_notice_is_found_by_its_mail_and_tells_how_far_the_mail_came) {
+  write([](Tx& tx) {
+    const AgentId ana = add(tx, "ana", "ana@shop.example", {});
+    const CustomerId customer = tx.add_customer({});
+    for (int i = 0; i < 2; ++i) {
+      ConversationRecord conversation;
+      conversation.state.id = tx.new_conversation_id();
+      conversation.customer = customer;
+      tx.save_conversation(conversation, nullptr);
+    }
+    OutboxRecord mail;
+    mail.data = "x";
+    const std::int64_t outbox = tx.add_outgoing(mail);
+    tx.add_notice({0, ConversationId(1), 7, ana, NoticeProblem::none, outbox, "id@shop.example", {}});
+    tx.add_notice({0, ConversationId(1), 9, {}, NoticeProblem::no_member, 0, "", {}});
+    tx.add_notice({0, ConversationId(2), 3, ana, NoticeProblem::no_address, 0, "", {}});
+  });
+  write([](Tx& tx) {
+    auto notices = tx.notices(ConversationId(1));
+    ASSERT_EQ(notices.size(), 2u);
+    EXPECT_EQ(notices[0].event, 7u);
+    EXPECT_EQ(notices[0].agent, AgentId(1));
+    EXPECT_EQ(notices[0].delivery, MailState::queued);
+    EXPECT_EQ(notices[1].event, 9u);
+    EXPECT_EQ(notices[1].problem, NoticeProblem::no_member);
+    OutboxRecord mail = *tx.find_outgoing(notices[0].outbox);
+    mail.state = MailState::failed;
+    tx.update_outgoing(mail);
+    tx.set_notice_problem(notices[0].id, NoticeProblem::returned);
+    EXPECT_EQ(tx.find_notice("id@shop.example")->delivery, MailState::failed);
+    EXPECT_EQ(tx.find_notice(notices[0].outbox)->problem, NoticeProblem::returned);
+    EXPECT_FALSE(tx.find_notice("").has_value()) << "that of every notice without a mail";
+    EXPECT_FALSE(tx.find_notice(std::int64_t{0}).has_value());
+    EXPECT_FALSE(tx.find_notice("other@shop.example").has_value());
+    EXPECT_EQ(tx.notices(ConversationId(2)).size(), 1u);
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, StaffTest, testing::ValuesIn(store_testing::engines()),
+                         [](const auto& engine) { return engine.param; });
+
+}  // namespace
+}  // namespace suki::store

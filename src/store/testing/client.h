@@ -1,0 +1,37 @@
+/// Another client of a PostgreSQL database, which knows nothing of the store.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace suki::store_testing {
+
+class Client {
+ public:
+  explicit Client(const std::string& url) : connection_(PQconnectdb(url.c_str())) {}
+  ~Client() { PQfinish(connection_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  /// The first column of all rows. A failure ends the program.
+  std::vector<std::string> ask(const std::string& sql) {
+    PGresult* const result = PQexec(connection_, sql.c_str());
+    const auto status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+      std::fprintf(stderr, "%s: %s\n", sql.c_str(), PQerrorMessage(connection_));
+      std::abort();
+    }
+    std::vector<std::string> rows;
+    for (int i = 0; i < PQntuples(result); ++i) rows.emplace_back(PQgetvalue(result, i, 0));
+    PQclear(result);
+    return rows;
+  }
+
+ private:
+  PGconn* connection_;
+};
+
+}  // namespace suki::store_testing

@@ -1,0 +1,58 @@
+#include "store/writing.h"
+
+#include "base/assert.h"
+#include "store/sql.h"
+#include "store/tx.h"
+
+namespace suki::store {
+
+Writing& Tx::writing() {
+  SUKI_ASSERT(writing_ != nullptr);
+  return *writing_;
+}
+
+std::int64_t Tx::next(Counter counter) {
+  return writing().next(counter);
+}
+
+void Tx::beside_others() {
+  if (writing_ != nullptr) writing_->share();
+}
+
+bool Tx::untouched(Lock lock, std::uint64_t id) {
+  return writing_ != nullptr && writing_->untouched(lock, id);
+}
+
+void Tx::wrote(Lock lock, std::uint64_t id) {
+  writing().wrote(lock, id);
+}
+
+void Pending::add(const Pending& later) {
+  inputs.insert(inputs.end(), later.inputs.begin(), later.inputs.end());
+  for (const auto& [key, by] : later.tallies) tallies[key] += by;
+}
+
+void Pending::settle(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const {
+  for (const PendingInput& input : inputs) {
+    ++position;
+    if (!input.command.empty())
+      sql.append(
+          "insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)",
+          position, input.at, input.conversation, input.in_force, input.command);
+    // One notice per conversation is enough: its last position.
+    if (!changes.empty() && changes.back().conversation == input.conversation)
+      changes.back().position = position;
+    else
+      changes.push_back({position, input.conversation});
+  }
+  for (const auto& [key, by] : tallies) {
+    if (by == 0) continue;
+    const auto& [assignee, state, channel] = key;
+    sql.run(
+        "insert into tallies (assignee, state, channel, n) values (:a, :s, :c, :n) "
+        "on conflict (assignee, state, channel) do update set n = tallies.n + excluded.n",
+        assignee, state, channel, by);
+  }
+}
+
+}  // namespace suki::store

@@ -1,0 +1,79 @@
+/// What a write has of its engine beside SQL: numbers to give, locks, and what can only be written at the end.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "store/locks.h"
+#include "store/records.h"
+#include "store/store.h"
+
+namespace suki::store {
+
+class Sql;
+
+/// What gets numbers of its own, each a row of `counters`. Numbers rise; one is never given twice.
+enum class Counter : std::uint8_t { conversation, message, customer, agent, attachment, outbox, notice, turn };
+inline constexpr const char* counter_names[] = {"conversation", "message", "customer", "agent",
+                                                "attachment",   "outbox",  "notice",   "turn"};
+inline constexpr std::size_t counter_count = std::size(counter_names);
+inline constexpr const char* position_name = "position";  ///< the last place in the input log, kept beside them
+
+/// A place in the input log that a request asked for: the input of a rule, or only "it looks different now".
+struct PendingInput {
+  ConversationId conversation;
+  std::int64_t at = 0, in_force = 0;
+  std::string command;  ///< encoded; "": no input
+};
+/// What a request writes at the end of its transaction, where places and counts are given one after the other.
+struct Pending {
+  std::vector<PendingInput> inputs;
+  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::int64_t> tallies;  ///< assignee, state, channel
+
+  [[nodiscard]] bool empty() const { return inputs.empty() && tallies.empty(); }
+  void add(const Pending& later);
+  /// Writes all of it, beginning behind `position`, which becomes the last place given. A change for each conversation.
+  void settle(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const;
+};
+
+/// What hardly ever changes, and is kept while it cannot.
+struct Kept {
+  std::optional<PlanVersionRecord> plan_in_force;
+  std::map<std::string, std::string> settings;
+  bool nobody_is_present = false;
+};
+
+/// One request's. What an engine with one writer needs is the default.
+class Writing {
+ public:
+  virtual ~Writing() = default;
+  virtual std::int64_t next(Counter counter) = 0;
+  /// From now on others may write at the same time; see Tx::beside_others.
+  virtual void share() {}
+  /// Waits for others who have it until the end of this transaction. True: this transaction did not have it before.
+  virtual bool lock(Lock, std::uint64_t) { return false; }
+  /// Takes the lock as well. True: nothing of this transaction has changed what it stands for.
+  virtual bool untouched(Lock, std::uint64_t) { return false; }
+  virtual void wrote(Lock, std::uint64_t) {}
+  /// A mistake of ours when it runs beside others.
+  virtual void must_be_alone() {}
+  /// Null: nothing is kept.
+  virtual Kept* kept() { return nullptr; }
+
+  Pending pending;
+};
+template <class Tag, class Number>
+[[nodiscard]] std::uint64_t key_of(Id<Tag, Number> id) {
+  return static_cast<std::uint64_t>(id.value);
+}
+[[nodiscard]] inline std::uint64_t hash_of(std::string_view text) {
+  return std::hash<std::string_view>()(text);
+}
+
+}  // namespace suki::store
