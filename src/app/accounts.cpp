@@ -10,7 +10,7 @@
 namespace suki::app {
 namespace {
 
-constexpr Span session_length = hours(12);   ///< a working day; chosen
+constexpr Span session_length = hours(12);   ///< a working day; chosen. The cookie lives as long
 constexpr std::size_t password_min = 10;     ///< code points; chosen
 constexpr std::size_t password_max = 1'000;  ///< bytes; so that hashing stays cheap
 
@@ -22,10 +22,10 @@ Role role_of(const store::AccountRecord& account) {
 }
 
 App::Account to_account(const store::AccountRecord& r) {
-  return {r.id, r.login, r.name, r.language, r.password_hash, role_of(r), r.present};
+  return {r.id, r.login, r.name, r.language, r.email, r.password_hash, role_of(r), r.present};
 }
 Session to_session(const store::AccountRecord& r, const std::string& csrf) {
-  return {to_text(r.id.value), r.login, r.name, name_of(role_of(r)), r.language, csrf, r.present};
+  return {to_text(r.id.value), r.login, r.name, name_of(role_of(r)), r.language, r.email, csrf, r.present};
 }
 
 Result<void> check_login(const std::string& login) {
@@ -88,40 +88,81 @@ std::string App::hash_password(const std::string& password) {
   return hash;
 }
 
-Result<AgentId> App::create_account(store::Tx& tx, const std::string& login, const std::string& name,
-                                    const std::string& password, Role role, const std::vector<std::string>& teams,
-                                    const std::vector<std::string>& skills) {
-  SUKI_CHECK(check_login(login));
-  SUKI_CHECK(check_present("name", name));
-  SUKI_CHECK(check_text("name", name, name_max));
+Result<std::string> App::hash_new_password(const std::string& password) {
   if (!is_utf8(password) || count_code_points(password) < password_min || password.size() > password_max)
     return bad_input("password", "must have at least 10 characters, and at most 1000 bytes");
-  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  return hash_password(password);
+}
+
+namespace {
+
+Result<void> check_language(const std::string& language) {
+  const auto known = catalogue::languages();
+  if (std::find(known.begin(), known.end(), language) == known.end())
+    return bad_input("language", "must be one of en, fil");
+  return {};
+}
+
+Result<void> check_places(const Work& work, const App::NewAccount& input) {
   const plan::CompiledPlan& plan = *work.plan->compiled;
-  for (const std::string& team : teams)
-    if (!plan.find_team(work.plan->symbol(team))) return bad_input("teams", "the plan has no team \"" + team + "\"");
-  for (const std::string& skill : skills) {
-    const Symbol symbol = work.plan->symbol(skill);
+  for (const std::string& team : input.teams)
+    if (!plan.find_team(work.plan->symbols.find(team)))
+      return bad_input("teams", "the plan has no team \"" + team + "\"");
+  for (const std::string& skill : input.skills) {
+    const Symbol symbol = work.plan->symbols.find(skill);
     if (!symbol || std::find(plan.skills.begin(), plan.skills.end(), symbol) == plan.skills.end())
       return bad_input("skills", "the plan has no skill \"" + skill + "\"");
   }
-  if (tx.find_account(login)) return fail(ErrorCode::conflict, "login: is taken");
+  return {};
+}
+
+/// A notice sent there would come back in as a customer's mail.
+Result<std::string> check_staff_email(const Work& work, const std::string& text) {
+  SUKI_TRY(std::string email, check_email("email", text));
+  for (const plan::ChannelDecl& channel : work.plan->plan.channels)
+    if (!email.empty() && email == to_lower_ascii(channel.address))
+      return bad_input("email", "is where customers write to");
+  return email;
+}
+
+}  // namespace
+
+Result<AgentId> App::create_account(store::Tx& tx, const NewAccount& input) {
+  SUKI_ASSERT(!input.password_hash.empty());
+  SUKI_CHECK(check_login(input.login));
+  SUKI_CHECK(check_present("name", input.name));
+  SUKI_CHECK(check_text("name", input.name, name_max));
+  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  SUKI_CHECK(check_places(work, input));
   store::AccountRecord account;
-  account.login = login;
-  account.name = name;
-  account.password_hash = hash_password(password);
-  account.language = work.plan->plan.business.languages.front();
-  account.manager = role == Role::manager;
+  SUKI_TRY(account.email, check_staff_email(work, input.email));
+  account.language = input.language.empty() ? work.plan->plan.business.languages.front() : input.language;
+  if (!input.language.empty()) SUKI_CHECK(check_language(input.language));
+  if (tx.find_account(input.login)) return fail(ErrorCode::conflict, "login: is taken");
+  account.login = input.login;
+  account.name = input.name;
+  account.password_hash = input.password_hash;
+  account.manager = input.role == Role::manager;
   account.idle_since = work.now;
-  account.teams = teams;
-  account.skills = skills;
+  account.teams = input.teams;
+  account.skills = input.skills;
   return tx.add_account(account);
+}
+
+Result<void> App::set_email(store::Tx& tx, const std::string& login, const std::string& email) {
+  SUKI_TRY(const Work work, Work::begin(*shared_, tx));
+  auto account = tx.find_account(login);
+  if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  SUKI_TRY(account->email, check_staff_email(work, email));
+  tx.update_account(*account);
+  return {};
 }
 
 Result<void> App::set_password(store::Tx& tx, const std::string& login, const std::string& password_hash) {
   auto account = tx.find_account(login);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   account->password_hash = password_hash;
+  account->present = false;
   tx.update_account(*account);
   tx.remove_sessions(account->id);
   return {};
@@ -133,6 +174,7 @@ Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   account->removed = true;
   account->present = false;
   account->password_hash.clear();
+  account->email.clear();
   tx.update_account(*account);
   tx.remove_sessions(account->id);
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
@@ -153,8 +195,8 @@ Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent) {
   const auto account = tx.find_account(agent);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   const Instant now = shared_->host.now();
-  tx.remove_sessions_before(now);
   NewSession session;
+  session.length = session_length;
   session.token = shared_->host.random_token(32);
   const std::string csrf = shared_->host.random_token(18);
   tx.add_session(session.token, {agent, csrf, now + session_length});
@@ -168,6 +210,19 @@ Result<App::ActiveSession> App::find_session(store::Tx& tx, const std::string& t
   return ActiveSession{{account.id, role_of(account), account.language}, to_session(account, entered.session.csrf)};
 }
 
+Result<void> App::end_old_sessions(store::Tx& tx) {
+  tx.remove_sessions_before(shared_->host.now());
+  for (const AgentId agent : tx.present_without_session()) {
+    auto account = tx.find_account(agent);
+    if (account) SUKI_CHECK(set_presence(*shared_, tx, *account, false));
+  }
+  return {};
+}
+
+Result<Instant> App::next_session_end(store::Tx& tx) {
+  return tx.next_session_end();
+}
+
 Result<void> App::end_session(store::Tx& tx, const std::string& token) {
   SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
   tx.remove_session(token);
@@ -178,10 +233,13 @@ Result<void> App::end_session(store::Tx& tx, const std::string& token) {
 Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, const Preferences& preferences) {
   SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
   if (preferences.language) {
-    const auto known = catalogue::languages();
-    if (std::find(known.begin(), known.end(), *preferences.language) == known.end())
-      return bad_input("language", "must be one of en, fil");
+    SUKI_CHECK(check_language(*preferences.language));
     entered.account.language = *preferences.language;
+    tx.update_account(entered.account);
+  }
+  if (preferences.email) {
+    SUKI_TRY(const Work work, Work::begin(*shared_, tx));
+    SUKI_TRY(entered.account.email, check_staff_email(work, *preferences.email));
     tx.update_account(entered.account);
   }
   if (preferences.present) SUKI_CHECK(set_presence(*shared_, tx, entered.account, *preferences.present));

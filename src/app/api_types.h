@@ -93,17 +93,19 @@ struct LogIn {
   Text login, password;
 };
 BOOST_DESCRIBE_STRUCT(LogIn, (), (login, password))
-/// role: agent or manager (a manager may do all that an agent may). `csrf` goes into the header X-CSRF-Token.
+/// role: agent or manager (a manager may do all that an agent may). `csrf` goes into the header X-CSRF-Token. email:
+/// where notices of escalations go, "" none.
 struct Session {
-  Text agent_id, login, name, role, language, csrf;
+  Text agent_id, login, name, role, language, email, csrf;
   bool present = false;
 };
-BOOST_DESCRIBE_STRUCT(Session, (), (agent_id, login, name, role, language, csrf, present))
+BOOST_DESCRIBE_STRUCT(Session, (), (agent_id, login, name, role, language, email, csrf, present))
 struct Preferences {
   Maybe<Text> language;
   Maybe<bool> present;
+  Maybe<Text> email;
 };
-BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present))
+BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present, email))
 
 // ---- the desk ----------------------------------------------------------------------------------------------------
 
@@ -158,12 +160,20 @@ struct Message {
   List<Attachment> attachments;
 };
 BOOST_DESCRIBE_STRUCT(Message, (), (id, kind, author, text, email, at, has_raw, delivery, attachments))
+/// One who was to be told of an escalation. who: "" nobody; delivery: queued, sent, failed, or none (no mail was made);
+/// problem: "" or no_member, no_address, no_sender, returned (the mail came back).
+struct Told {
+  Text who, delivery, problem;
+};
+BOOST_DESCRIBE_STRUCT(Told, (), (who, delivery, problem))
 struct TimelineEvent {
   std::int64_t number = 0;
   Text kind, actor, what, value;
   Time at;
-};  ///< what, value: codes and names for the catalogue
-BOOST_DESCRIBE_STRUCT(TimelineEvent, (), (number, kind, actor, what, value, at))
+  bool late = false;
+  List<Told> told;
+};  ///< what, value: codes and names for the catalogue; late: done more than a minute behind its time
+BOOST_DESCRIBE_STRUCT(TimelineEvent, (), (number, kind, actor, what, value, at, late, told))
 struct ClockView {
   Text target;
   std::int64_t cycle = 0;

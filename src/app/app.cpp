@@ -4,13 +4,19 @@
 
 namespace suki::app {
 
-App::App(store::Store& store, Host host) : shared_(new Shared{store, std::move(host), {}}) {}
+App::App(store::Store& store, Host host) : shared_(new Shared{store, host, Plans(host.zone_folder)}) {}
 App::~App() = default;
 
 Result<void> App::start() {
+  bool lacking = false;
+  SUKI_CHECK(shared_->store.read_and_wait([&](store::Tx& tx) -> Result<void> {
+    lacking = !Plans::lacking_basis(tx).empty();
+    return {};
+  }));
+  if (lacking) SUKI_CHECK(shared_->store.write_and_wait([&](store::Tx& tx) { return shared_->plans.add_basis(tx); }));
   return shared_->store.read_and_wait([this](store::Tx& tx) -> Result<void> {
     if (!tx.plan_in_force()) return {};
-    auto plan = shared_->plans.in_force(tx, shared_->host.now());
+    auto plan = shared_->plans.in_force(tx);
     if (!plan.ok()) return plan.error();
     return {};
   });

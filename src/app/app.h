@@ -24,11 +24,12 @@ struct Caller {
   std::string language = "en";  ///< of the texts that come back
 };
 
-/// Time and chance, handed in so that tests decide both.
+/// Time, chance and time zones, handed in so that tests decide them.
 struct Host {
   std::function<Instant()> now;
   std::function<std::string(std::size_t bytes)> random_token;  ///< base64url of that many random bytes
   std::string site_url = "http://127.0.0.1:8080";              ///< without a slash at its end; of the links in mails
+  std::string zone_folder = {};  ///< the tz database plans are adopted with; "": the system's
 };
 
 /// A conversation changed; sent to those who watch after the commit.
@@ -42,7 +43,8 @@ class App {
  public:
   App(store::Store& store, Host host);
   ~App();
-  /// Loads the plan in force (if any) and the symbols. Called once before anything else.
+  /// Loads the plan in force (if any). Versions from before a version kept what it was compiled from get that now, from
+  /// this machine. Called once before anything else.
   Result<void> start();
   /// Called on the writer's thread after each durable group. One subscriber, or {} for none; once this returns, the
   /// one before is neither running nor called again.
@@ -62,17 +64,20 @@ class App {
   // ---- accounts and sessions. Password hashing (argon2id) takes long: check_password runs outside any transaction.
   struct Account {
     AgentId id;
-    std::string login, name, language, password_hash;
+    std::string login, name, language, email, password_hash;
     Role role;
     bool present;
   };
   Result<Account> find_account(store::Tx&, const std::string& login);
   static bool check_password(const std::string& hash, const std::string& password);  ///< constant time; ~50 ms
   static std::string hash_password(const std::string& password);                     ///< likewise ~50 ms
+  /// The same for a password that somebody chose: bad_input when it is too short or too long. Likewise outside.
+  static Result<std::string> hash_new_password(const std::string& password);
   struct NewSession {
-    std::string token;
+    std::string token;  ///< the cookie's value
+    Span length;        ///< from now on, when nobody logs out before
     Session session;
-  };  ///< token: the cookie's value
+  };
   Result<NewSession> start_session(store::Tx&, AgentId);
   struct ActiveSession {
     Caller caller;
@@ -81,13 +86,23 @@ class App {
   Result<ActiveSession> find_session(store::Tx&, const std::string& token);  ///< unauthorized when absent or over
   Result<void> end_session(store::Tx&, const std::string& token);
   Result<Session> set_preferences(store::Tx&, const std::string& token, const Preferences&);
-  /// Errors: bad_input, conflict (the login is taken). Teams and skills must be in the plan in force.
-  Result<AgentId> create_account(store::Tx&, const std::string& login, const std::string& name,
-                                 const std::string& password, Role role, const std::vector<std::string>& teams,
-                                 const std::vector<std::string>& skills);
+  /// Ends sessions whose time is over; who has none left is no longer present, so that nothing is given to them.
+  Result<void> end_old_sessions(store::Tx&);
+  Result<Instant> next_session_end(store::Tx&);  ///< never: nobody is logged in
+  struct NewAccount {
+    std::string login, name;
+    std::string password_hash;  ///< of hash_new_password()
+    Role role = Role::agent;
+    std::vector<std::string> teams, skills;  ///< must be in the plan in force
+    std::string email;                       ///< where notices go; "" none
+    std::string language;                    ///< "": the plan's first
+  };
+  /// Errors: bad_input, conflict (the login is taken).
+  Result<AgentId> create_account(store::Tx&, const NewAccount&);
   Result<std::vector<Account>> accounts(store::Tx&);  ///< by id, without those removed
   Result<void> set_password(store::Tx&, const std::string& login,
-                            const std::string& password_hash);  ///< ends the sessions
+                            const std::string& password_hash);                             ///< ends the sessions
+  Result<void> set_email(store::Tx&, const std::string& login, const std::string& email);  ///< "" none
   /// The account can no longer log in; what it wrote stays, its conversations go back to their teams.
   Result<void> remove_account(store::Tx&, const std::string& login);
 
@@ -106,14 +121,40 @@ class App {
   Result<Blob> attachment(store::Tx&, const Caller&, std::int64_t attachment_id);
   Result<DeskOptions> options(store::Tx&, const Caller&);
 
+  // ---- the operator
+  struct VerifySlice {
+    std::int64_t checked = 0, in_all = 0;  ///< conversations: of this slice, of the store
+    ConversationId last;                   ///< the next slice begins behind it
+    bool done = false;                     ///< all were checked, and what spans them
+    std::vector<std::string> differences;  ///< a sentence each
+  };
+  /// Plays `limit` conversations behind `after` again from the input log and compares everything stored of them.
+  Result<VerifySlice> verify(store::Tx&, ConversationId after, int limit);
+
   // ---- the manager
   Result<PlanDocument> plan_document(store::Tx&, const Caller&);
+  /// Something that the plan in force was compiled from and keeps, beside what this machine and this suki have now.
+  struct Kept {
+    std::string kind, name;      ///< "zone", "holiday_set", "ical"
+    std::string edition, now;    ///< releases of the tz database; "": not known, or it has none
+    Instant differs_at = never;  ///< from when on, not before the adoption; never: it is the same
+    bool gone = false;           ///< there is nothing by this name now
+  };
+  struct PlanStatus {
+    PlanVersion number;
+    Instant adopted_at;
+    std::string adopted_by, why, digest;
+    std::vector<Kept> kept;  ///< by kind, then name
+  };
+  /// Reads the tz database: milliseconds.
+  Result<PlanStatus> plan_status(store::Tx&);
   Result<ChannelsNow> channels_now(store::Tx&, const Caller&);
   struct PlanFile {
     std::string name, bytes;
   };
   /// Checks and puts in force; bad_plan with the diagnostics in detail, a line each; also when an id is gone that a
-  /// conversation not yet closed still uses. Old versions stay, whole. Cost O(conversations not closed).
+  /// conversation not yet closed still uses and no `was:` says under which it goes on. Old versions stay, whole, with
+  /// the zone tables and holidays that they were compiled from. Cost O(conversations not closed).
   Result<PlanVersion> adopt(store::Tx&, const std::vector<PlanFile>& folder, const std::string& by,
                             const std::string& why);
 

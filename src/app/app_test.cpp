@@ -1,163 +1,17 @@
 /// The whole path with a clock of our own: message in, promise, reply, clocks, mail.
 #include "app/app.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "app/plans.h"
+#include "app/testing.h"
 #include "desk/conversation.h"
 #include "desk/ledger.h"
 #include "mail/mail.h"
-#include "store/tx.h"
 
 namespace suki::app {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr const char* plan_yaml = R"(suki: 1
-business:
-  name: Test Shop
-  time_zone: Asia/Manila
-  languages: [en, fil]
-  tone: {en: Warm., fil: Magiliw.}
-calendars:
-  - id: office
-    name: {en: Office hours, fil: Oras ng opisina}
-    hours: {mon-fri: ["09:00-17:00"]}
-channels:
-  - {id: form, kind: form, name: {en: Form, fil: Form}, hours: office, when_closed: {text: {en: We are closed., fil: Sarado kami.}}}
-  - {id: mail, kind: email, name: {en: Mail, fil: Email}, hours: office, address: help@shop.example}
-segments: [{id: vip, name: {en: VIP, fil: VIP}}]
-teams: [{id: front, name: {en: Front, fil: Harap}}]
-hold_reasons: [{id: parts, name: {en: Waiting for parts, fil: Naghihintay ng pyesa}}]
-topics:
-  - {id: question, name: {en: Question, fil: Tanong}, team: front}
-  - {id: refund, name: {en: Refund, fil: Pagbabalik ng bayad}, team: front}
-priorities: [{id: urgent, name: {en: Urgent, fil: Madalian}}, {id: normal, name: {en: Normal, fil: Karaniwan}}]
-defaults: {topic: question, priority: normal, team: front}
-sla:
-  policies:
-    - id: standard
-      name: {en: Standard, fil: Pamantayan}
-      calendar: office
-      targets:
-        first_reply: {within: 4h, warn: 1h}
-        next_reply: {within: 8h}
-        resolution: {within: 24h}
-      escalations:
-        - {id: tell-front, target: first_reply, at: due, do: raise_priority}
-  rules: [{id: everyone, policy: standard}]
-assignment:
-  rules: [{id: all, team: front, routing: least_load, automatic: true}]
-replies:
-  - id: received
-    "on": received
-    subject: {en: We got it, fil: Natanggap}
-    body: {en: "Hello {customer}, {business} replies by {reply_by}. {link}", fil: "Kumusta {customer}, sasagot kami hanggang {reply_by}."}
-)";
-
-class AppTest : public testing::Test {
- protected:
-  AppTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "suki-app-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    open();
-    const auto adopted = store_->write_and_wait([&](store::Tx& tx) -> Result<void> {
-      auto version = app_->adopt(tx, {{"plan.yaml", plan_yaml}}, "test", "first");
-      if (!version.ok()) return version.error();
-      return {};
-    });
-    EXPECT_TRUE(adopted.ok()) << adopted.error().detail;
-  }
-  ~AppTest() override {
-    app_.reset();
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  void open() {
-    app_.reset();
-    store_.reset();
-    auto store = store::Store::open({.data_dir = folder_ + "/data"});
-    SUKI_ASSERT(store.ok());
-    store_ = std::move(*store);
-    Host host;
-    host.now = [this] { return now; };
-    host.random_token = [this](std::size_t) { return "token" + std::to_string(++tokens_); };
-    host.site_url = "https://shop.example";
-    app_ = std::make_unique<App>(*store_, host);
-    ASSERT_TRUE(app_->start().ok());
-  }
-  /// Runs `use` in a write and gives its value; a failure ends the test run here.
-  template <class Use>
-  auto write(Use use) {
-    using Value = decltype(use(std::declval<store::Tx&>()));
-    Value value = fail(ErrorCode::internal, "not run");
-    (void)store_->write_and_wait([&](store::Tx& tx) -> Result<void> {
-      value = use(tx);
-      if (!value.ok()) return value.error();
-      return {};
-    });
-    return value;
-  }
-  template <class Use>
-  auto read(Use use) {
-    using Value = decltype(use(std::declval<store::Tx&>()));
-    Value value = fail(ErrorCode::internal, "not run");
-    (void)store_->read_and_wait([&](store::Tx& tx) -> Result<void> {
-      value = use(tx);
-      return {};
-    });
-    return value;
-  }
-  NewConversation form(const std::string& request = "r1") {
-    return {request, "Liza Cruz", "Liza@Example.net", "refund", "Broken fan", "My fan stopped after two days.", "en"};
-  }
-  Created create(const NewConversation& input) {
-    auto made = write([&](store::Tx& tx) { return app_->create_by_form(tx, input); });
-    EXPECT_TRUE(made.ok()) << made.error().detail;
-    return made.ok() ? *made : Created{};
-  }
-  AgentId agent(const std::string& login) {
-    auto made = write([&](store::Tx& tx) {
-      return app_->create_account(tx, login, "Agent " + login, "long enough 1", Role::agent, {"front"}, {});
-    });
-    EXPECT_TRUE(made.ok()) << made.error().detail;
-    return *made;
-  }
-  Conversation show(std::int64_t id) {
-    auto shown = read([&](store::Tx& tx) { return app_->conversation(tx, caller, ConversationId(id)); });
-    EXPECT_TRUE(shown.ok()) << shown.error().detail;
-    return shown.ok() ? *shown : Conversation{};
-  }
-  Result<Conversation> reply(std::int64_t id, const std::string& text, std::int64_t after,
-                             const std::string& request = "a1") {
-    return write([&](store::Tx& tx) {
-      return app_->reply(tx, caller, ConversationId(id), {request, text, after, {}});
-    });
-  }
-  std::vector<App::OutgoingMail> outgoing() {
-    return *write([&](store::Tx& tx) { return app_->claim_outgoing(tx, 100); });
-  }
-  App::Delivered deliver(const std::string& raw) {
-    auto delivered = write([&](store::Tx& tx) { return app_->deliver_mail(tx, raw); });
-    EXPECT_TRUE(delivered.ok()) << delivered.error().detail;
-    return delivered.ok() ? *delivered : App::Delivered{};
-  }
-
-  Instant now = *parse_instant("2026-11-23T02:00:00Z");  // Monday, 10:00 in Manila
-  Caller caller{AgentId(1), Role::agent, "en"};
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<App> app_;
-
- private:
-  std::string folder_;
-  int tokens_ = 0;
-};
 
 TEST_F(AppTest, a_customer_is_told_before_and_after_when_the_reply_comes_and_it_is_the_clock_that_runs) {
   const auto before = read([&](store::Tx& tx) { return app_->promise(tx, "form", "refund", "en"); });
@@ -212,6 +66,18 @@ TEST_F(AppTest, wrong_input_names_the_field_and_leaves_nothing_behind) {
     EXPECT_EQ(tx.count_rows("conversations") + tx.count_rows("customers") + tx.count_rows("outbox"), 0);
     return 0;
   });
+}
+
+TEST_F(AppTest, the_seconds_used_and_left_of_a_clock_make_up_its_budget_within_a_second_too) {
+  agent("ana");
+  (void)create(form());
+  now = now + Span{1'999'999};
+  const auto clocks = show(1).clocks;
+  ASSERT_FALSE(clocks.empty());
+  for (const ClockView& clock : clocks) {
+    EXPECT_EQ(clock.used_s, 1) << clock.target;
+    EXPECT_EQ(clock.used_s + clock.left_s, clock.budget_s) << clock.target;
+  }
 }
 
 TEST_F(AppTest, an_agent_answers_the_clock_is_met_and_the_customer_sees_the_reply_and_gets_it_by_mail) {
@@ -362,7 +228,7 @@ TEST_F(AppTest, work_goes_by_itself_to_an_agent_who_is_present) {
   create(form("r1"));
   EXPECT_EQ(show(1).row.assignee, std::nullopt) << "nobody is there";
   const auto session = write([&](store::Tx& tx) { return app_->start_session(tx, ben); });
-  ASSERT_TRUE(write([&](store::Tx& tx) { return app_->set_preferences(tx, session->token, {{}, true}); }).ok());
+  ASSERT_TRUE(write([&](store::Tx& tx) { return app_->set_preferences(tx, session->token, {{}, true, {}}); }).ok());
   ASSERT_TRUE(show(1).row.assignee.has_value()) << "what waited is given when somebody comes";
   EXPECT_EQ(show(1).row.assignee->name, "Agent ben");
   create(form("r2"));
@@ -384,6 +250,46 @@ TEST_F(AppTest, a_session_is_known_until_it_ends) {
   const auto account = read([&](store::Tx& tx) { return app_->find_account(tx, "ana"); });
   EXPECT_TRUE(App::check_password(account->password_hash, "long enough 1"));
   EXPECT_FALSE(App::check_password(account->password_hash, "long enough 2"));
+}
+
+TEST_F(AppTest, whose_last_session_is_over_takes_no_more_work) {
+  const AgentId ana = agent("ana");
+  present(ana);
+  now = now + hours(6);
+  present(ana);  // in another browser
+  const auto sweep = [&] {
+    return write([&](store::Tx& tx) -> Result<bool> {
+      SUKI_CHECK(app_->end_old_sessions(tx));
+      SUKI_TRY(const App::Account account, app_->find_account(tx, "ana"));
+      return account.present;
+    });
+  };
+  EXPECT_EQ(*read([&](store::Tx& tx) { return app_->next_session_end(tx); }), now + hours(6));
+  now = now + hours(6);
+  EXPECT_TRUE(*sweep()) << "the second one still holds";
+  now = now + hours(6);
+  EXPECT_FALSE(*sweep());
+  EXPECT_EQ(*read([&](store::Tx& tx) { return app_->next_session_end(tx); }), never);
+  create(form());
+  EXPECT_EQ(show(1).row.assignee, std::nullopt);
+  present(ana);
+  ASSERT_TRUE(write([&](store::Tx& tx) -> Result<int> {
+                SUKI_CHECK(app_->set_password(tx, "ana", "hash"));
+                return 0;
+              }).ok());
+  EXPECT_FALSE(read([&](store::Tx& tx) { return app_->find_account(tx, "ana"); })->present) << "all sessions are over";
+}
+
+TEST_F(AppTest, a_password_is_checked_and_hashed_before_the_store_is_asked) {
+  for (const std::string& wrong :
+       {std::string("too short"), std::string(1'001, 'x'), std::string("\xff 12345678901")}) {
+    const auto hash = App::hash_new_password(wrong);
+    ASSERT_FALSE(hash.ok());
+    EXPECT_THAT(hash.error().detail, testing::StartsWith("password: "));
+  }
+  const auto hash = App::hash_new_password("long enough 1");
+  ASSERT_TRUE(hash.ok());
+  EXPECT_TRUE(App::check_password(*hash, "long enough 1"));
 }
 
 const std::string first_mail =
@@ -458,7 +364,7 @@ TEST_F(AppTest, history_replayed_gives_the_same_events_digest_and_state) {
     for (const desk::Event& event : events) desk::apply(folded, event);
     EXPECT_EQ(folded, record->state) << "the projection is what the events say";
     Plans plans;
-    const auto plan = plans.in_force(tx, now);
+    const auto plan = plans.in_force(tx);
     SUKI_ASSERT(plan.ok());
     desk::Conversation state;
     state.id = ConversationId(1);

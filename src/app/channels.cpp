@@ -60,4 +60,10 @@ Symbol find_channel(const LoadedPlan& plan, plan::ChannelKind kind) {
   return {};
 }
 
+const plan::ChannelDecl* find_sender(const LoadedPlan& plan) {
+  for (const plan::ChannelDecl& channel : plan.plan.channels)
+    if (channel.kind == plan::ChannelKind::email && channel.address.find('@') != std::string::npos) return &channel;
+  return nullptr;
+}
+
 }  // namespace suki::app

@@ -13,5 +13,7 @@ namespace suki::app {
 [[nodiscard]] List<Named> name_topics(const LoadedPlan& plan, const std::string& language);
 /// The first channel of this kind; none.
 [[nodiscard]] Symbol find_channel(const LoadedPlan& plan, plan::ChannelKind kind);
+/// The e-mail channel that mails are sent from; null: the plan has none with an address.
+[[nodiscard]] const plan::ChannelDecl* find_sender(const LoadedPlan& plan);
 
 }  // namespace suki::app

@@ -105,7 +105,7 @@ Result<ClockExplanation> App::explain(store::Tx& tx, const Caller& caller, Conve
       rule = event.rule;
       version = event.version;
     }
-  SUKI_TRY(const PlanPtr plan, shared_->plans.find(tx, version, work.now));
+  SUKI_TRY(const PlanPtr plan, shared_->plans.find(tx, version));
   ClockExplanation shown;
   shown.clock = to_clock_view(found->target, found->clock, *plan->compiled, work.now);
   shown.policy = plan->slug(found->policy);

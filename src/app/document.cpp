@@ -22,7 +22,8 @@ constexpr const char* fact_keys[] = {"app.plan.key.channel", "app.plan.key.topic
 
 class Document {
  public:
-  Document(const LoadedPlan& plan, std::string language) : plan_(plan), language_(std::move(language)) {}
+  Document(const LoadedPlan& plan, const std::vector<App::Kept>& kept, std::string language)
+      : plan_(plan), kept_(kept), language_(std::move(language)) {}
   List<PlanSection> write() const {
     return {business(), channels(), calendars(), people(), promises(), rules(), assignment(), replies()};
   }
@@ -122,7 +123,22 @@ class Document {
         table.rows.push_back({say(day_keys[day]), say_intervals(calendar.schedule.week[day])});
       section.tables.push_back(std::move(table));
     }
+    for (const App::Kept& kept : kept_)
+      if (const std::string line = say_moved(kept); !line.empty()) section.paragraphs.push_back(line);
     return section;
+  }
+
+  /// What the machine has now instead of what this version keeps; "" when it is the same.
+  [[nodiscard]] std::string say_moved(const App::Kept& kept) const {
+    const bool zone = kept.kind == "zone";
+    if (kept.gone) return say(zone ? "app.plan.zone_gone" : "app.plan.set_gone", {{"name", kept.name}});
+    if (kept.differs_at == never) return "";
+    const auto edition = [](const std::string& text) { return text.empty() ? std::string("?") : text; };
+    return say(zone ? "app.plan.zone_moved" : "app.plan.set_moved",
+               {{"name", kept.name},
+                {"kept", edition(kept.edition)},
+                {"now", edition(kept.now)},
+                {"when", catalogue::say_instant(language_, kept.differs_at, plan_.plan.business.time_zone)}});
   }
 
   [[nodiscard]] std::string holidays(const plan::CalendarDecl& calendar) const {
@@ -269,6 +285,7 @@ class Document {
   }
 
   const LoadedPlan& plan_;
+  const std::vector<App::Kept>& kept_;
   std::string language_;
 };
 
@@ -284,7 +301,8 @@ Result<PlanDocument> App::plan_document(store::Tx& tx, const Caller& caller) {
   document.why = record.why;
   document.digest = record.digest;
   document.source = work.plan->source;
-  document.sections = Document(*work.plan, caller.language).write();
+  SUKI_TRY(const PlanStatus status, plan_status(tx));
+  document.sections = Document(*work.plan, status.kept, caller.language).write();
   return document;
 }
 

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "app/channels.h"
+#include "app/notice.h"
 #include "app/turn.h"
+#include "app/view.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "mail/mail.h"
@@ -81,6 +83,44 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
   return message;
 }
 
+void add_attachments(Turn& turn, MessageId message, const mail::Parsed& mail) {
+  for (const mail::Part& part : mail.attachments)
+    turn.add_attachment({0, message, cut(part.name, name_max), part.type, part.bytes, 0});
+}
+
+using Taken = std::optional<App::Delivered>;
+
+/// What comes back for a notice to staff belongs to the conversation that the notice was about, and is no customer's:
+/// it becomes a note there. Of a person only when they are staff; whoever else got hold of a notice is a customer.
+Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const std::string& raw,
+                                    const std::string& digest) {
+  const auto notice = find_notice(work.tx, mail);
+  if (!notice) return Taken();
+  const auto staff = work.tx.find_account_by_email(to_lower_ascii(mail.from.email));
+  if (mail.machine.empty() && !staff) return Taken();
+  const auto record = work.tx.find_conversation(notice->conversation);
+  if (!record) return Taken();
+  SUKI_TRY(Turn turn, Turn::load(work, record->state.merged ? record->state.merged_into : record->state.id));
+  store::MessageRecord note = message_of(mail, work.plan->plan.business.languages.front());
+  note.kind = store::MessageKind::note;
+  desk::Command command;
+  command.kind = desk::CommandKind::note;
+  if (mail.machine.empty()) {
+    note.agent = *staff;
+    note.author = AgentNames(work.tx).find(*staff);
+    command.actor = {desk::ActorKind::agent, *staff};
+  }
+  command.message = turn.add_message(std::move(note));
+  turn.add_raw_mail(command.message, raw, digest);
+  add_attachments(turn, command.message, mail);
+  SUKI_CHECK(turn.run(command));
+  SUKI_CHECK(turn.finish());
+  // An absence note was written by a program that got the mail; the rest means that nobody did.
+  if (!mail.machine.empty() && mail.machine != "auto-submitted" && mail.machine != "list")
+    work.tx.set_notice_problem(notice->id, store::NoticeProblem::returned);
+  return Taken({turn.state().id, command.message, false});
+}
+
 }  // namespace
 
 Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
@@ -91,6 +131,9 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   if (!mail.message_id.empty())
     if (const auto seen = tx.find_raw_mail(digest))
       if (const auto message = tx.find_message(*seen)) return Delivered{message->conversation, message->id, true};
+
+  SUKI_TRY(const auto answer, take_answer_to_notice(work, mail, raw, digest));
+  if (answer) return *answer;
 
   const std::string language = work.plan->plan.business.languages.front();
   SUKI_TRY(const ConversationId thread, find_thread(work, mail));
@@ -109,8 +152,7 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   if (!mail.machine.empty()) turn->be_silent();
   const MessageId id = turn->add_message(message_of(mail, language));
   turn->add_raw_mail(id, raw, digest);
-  for (const mail::Part& part : mail.attachments)
-    turn->add_attachment({0, id, cut(part.name, name_max), part.type, part.bytes, 0});
+  add_attachments(*turn, id, mail);
   SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
   SUKI_CHECK(turn->finish());
   return Delivered{turn->state().id, id, false};

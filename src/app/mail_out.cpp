@@ -16,9 +16,11 @@ Span back_off(int attempts) {
   return std::min(wait, back_off_max);
 }
 
-/// The row of the list shows whether a mail failed: those who watch are told.
-void tell_watchers(store::Tx& tx, MessageId message) {
-  if (const auto found = tx.find_message(message)) tx.touch(found->conversation);
+/// The conversation shows whether a mail failed: those who watch are told.
+void tell_watchers(store::Tx& tx, const store::OutboxRecord& mail) {
+  if (const auto notice = mail.message ? std::nullopt : tx.find_notice(mail.id))
+    return void(tx.touch(notice->conversation));
+  if (const auto found = tx.find_message(mail.message)) tx.touch(found->conversation);
 }
 
 }  // namespace
@@ -38,7 +40,7 @@ Result<void> App::mail_sent(store::Tx& tx, std::int64_t outbox_id) {
   ++mail->attempts;
   mail->last_error.clear();
   tx.update_outgoing(*mail);
-  tell_watchers(tx, mail->message);
+  tell_watchers(tx, *mail);
   return {};
 }
 
@@ -52,7 +54,7 @@ Result<void> App::mail_failed(store::Tx& tx, std::int64_t outbox_id, const std::
   else
     mail->next_at = shared_->host.now() + back_off(mail->attempts);
   tx.update_outgoing(*mail);
-  if (for_good) tell_watchers(tx, mail->message);
+  if (for_good) tell_watchers(tx, *mail);
   return {};
 }
 

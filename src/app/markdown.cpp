@@ -28,7 +28,8 @@ std::string plain_text_of(std::string_view markdown) {
   }
   const std::unique_ptr<char, decltype(&std::free)> text(cmark_render_plaintext(document.get(), CMARK_OPT_NOBREAKS, 0),
                                                          &std::free);
-  return std::string(trim(text.get()));
+  // cmark writes U+FFFE and U+FFFF as the bytes FE and FF, which no mail could be made of.
+  return to_valid_utf8(trim(text.get()));
 }
 
 }  // namespace suki::app

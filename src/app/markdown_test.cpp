@@ -18,6 +18,7 @@ TEST(markdown, becomes_plain_text) {
       {"see [our page](https://x.example/a)", "see our page <https://x.example/a>"},
       {"see <https://x.example/a>", "see https://x.example/a"},
       {"Magandang araw po, ñ & é", "Magandang araw po, ñ & é"},
+      {"a\xEF\xBF\xBE b\xEF\xBF\xBF", "a\xEF\xBF\xBD b\xEF\xBF\xBD"},  // U+FFFE, U+FFFF: no character
   };
   for (const auto& row : rows) {
     EXPECT_EQ(plain_text_of(row.markdown), row.text);

@@ -1,4 +1,6 @@
 /// One conversation with everything that an agent sees of it.
+#include <algorithm>
+
 #include "app/turn.h"
 #include "app/view.h"
 #include "catalogue/catalogue.h"
@@ -20,6 +22,22 @@ const char* kind_of(MessageKind kind) {
       return "automatic";
     case MessageKind::note:
       return "note";
+  }
+  return "";
+}
+
+const char* name_of(store::NoticeProblem problem) {
+  switch (problem) {
+    case store::NoticeProblem::none:
+      return "";
+    case store::NoticeProblem::no_member:
+      return "no_member";
+    case store::NoticeProblem::no_address:
+      return "no_address";
+    case store::NoticeProblem::no_sender:
+      return "no_sender";
+    case store::NoticeProblem::returned:
+      return "returned";
   }
   return "";
 }
@@ -59,6 +77,17 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
   return shown;
 }
 
+/// Who was told of each step, beside the step.
+void show_told(store::Tx& tx, ConversationId id, const AgentNames& agents, List<TimelineEvent>& timeline) {
+  for (const store::NoticeRecord& notice : tx.notices(id)) {
+    const auto step = std::find_if(timeline.begin(), timeline.end(),
+                                   [&](const TimelineEvent& event) { return event.number == notice.event; });
+    if (step == timeline.end()) continue;
+    step->told.push_back(
+        {agents.find(notice.agent), notice.outbox != 0 ? name_of(notice.delivery) : "none", name_of(notice.problem)});
+  }
+}
+
 /// What set-state would accept now: the rules themselves are asked.
 List<Text> next_states(const Work& work, const desk::Conversation& state, const plan::CompiledPlan& pinned) {
   const desk::Plans plans{*work.plan->compiled, pinned, work.plan->record.number};
@@ -90,7 +119,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   SUKI_TRY(const Pinned pinned, find_pinned(work, events));
   PlanPtr current = work.plan;
   if (state.pinned && state.pinned != work.plan->record.number) {
-    SUKI_TRY(current, work.shared.plans.find(work.tx, state.pinned, work.now));
+    SUKI_TRY(current, work.shared.plans.find(work.tx, state.pinned));
   }
   Conversation shown;
   shown.row = to_row(work, agents, *row, caller.language);
@@ -102,6 +131,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   shown.messages = show_messages(work.tx, id, caller.language);
   for (const desk::Event& event : events)
     shown.timeline.push_back(to_timeline(work, agents, event, shown.row.customer, caller.language));
+  show_told(work.tx, id, agents, shown.timeline);
   for (const desk::LedgerClock& clock : desk::clocks_from_history(events, pinned.plans, work.now))
     shown.clocks.push_back(to_clock_view(clock.target, clock.clock, *current->compiled, work.now));
   shown.next_states = next_states(work, state, *current->compiled);

@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "app/channels.h"
 #include "app/floor.h"
 #include "app/markdown.h"
+#include "app/projection.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 
@@ -41,7 +43,7 @@ Result<void> Turn::run(const desk::Command& command, const plan::Facts& facts) {
   PlanPtr pinned = work_->plan;
   const PlanVersion version = record_.state.pinned;
   if (version && version != work_->plan->record.number) {
-    SUKI_TRY(pinned, work_->shared.plans.find(work_->tx, version, work_->now));
+    SUKI_TRY(pinned, work_->shared.plans.find(work_->tx, version));
   }
   const desk::Plans plans{*work_->plan->compiled, *pinned->compiled, work_->plan->record.number};
   desk::Out out;
@@ -92,9 +94,9 @@ Result<void> Turn::perform(const desk::Effect& effect) {
     case desk::EffectKind::route:
       wants_agent_ = true;
       return {};
-    // Staff see these in the conversation's history, its flags and the live list: all three come from the events.
     case desk::EffectKind::notify_agent:
     case desk::EffectKind::notify_team:
+      tell_staff(effect);
       return {};
   }
   return {};
@@ -168,18 +170,14 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
 
 void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic) {
   const LoadedPlan& plan = *work_->plan;
-  if (customer_.email.empty()) return;
-  const auto& channels = plan.plan.channels;
-  const auto channel = std::find_if(channels.begin(), channels.end(), [](const plan::ChannelDecl& c) {
-    return c.kind == plan::ChannelKind::email && c.address.find('@') != std::string::npos;
-  });
-  if (channel == channels.end()) return;
+  const plan::ChannelDecl* channel = find_sender(plan);
+  if (customer_.email.empty() || channel == nullptr) return;
   mail::Outgoing mail;
   mail.from = {plan.plan.business.name, channel->address};
   mail.to = {customer_.name, customer_.email};
   mail.subject = subject;
   mail.text = text;
-  mail.automatic = automatic;
+  mail.automatic = automatic ? mail::Automatic::reply : mail::Automatic::no;
   mail.date = work_->now;
   mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),
                                 channel->address.substr(channel->address.rfind('@') + 1));
@@ -214,26 +212,6 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   rest_.push_back([out = std::move(out)](store::Tx& tx) { tx.add_outgoing(out); });
 }
 
-void Turn::update_projection() {
-  desk::Conversation& state = record_.state;
-  record_.next_wake = desk::next_wake(state);
-  record_.next_due = never;
-  record_.at_risk = record_.breached = false;
-  record_.unanswered = state.waiting_since != never;
-  for (std::size_t i = 0; i < plan::target_count; ++i) {
-    const desk::Clock& clock = state.clocks[i];
-    if (clock.cycle == 0 || state.merged) continue;
-    const bool running = clock.status == desk::ClockStatus::running;
-    record_.breached |= clock.status == desk::ClockStatus::missed;
-    record_.at_risk |= running && clock.warned;
-    // What was missed and is still owed stands before what is only promised.
-    if ((running || clock.owed) && clock.due_at < record_.next_due) {
-      record_.next_due = clock.due_at;
-      record_.next_target = static_cast<desk::Target>(i);
-    }
-  }
-}
-
 Result<void> Turn::find_agent() {
   wants_agent_ = false;
   if (state().assignee || state().state != desk::State::open) return {};
@@ -247,7 +225,7 @@ Result<void> Turn::find_agent() {
 
 Result<void> Turn::finish_wake() {
   if (!events_.empty()) return finish();
-  update_projection();
+  project(record_);
   // The core has nothing to do at an instant that it named itself: not again before the next change.
   if (record_.next_wake <= work_->now) record_.next_wake = never;
   work_->tx.save_conversation(record_, &before_);
@@ -257,7 +235,7 @@ Result<void> Turn::finish_wake() {
 Result<void> Turn::finish() {
   if (wants_agent_) SUKI_CHECK(find_agent());
   if (events_.empty() && messages_.empty()) return {};
-  update_projection();
+  project(record_);
   store::Tx& tx = work_->tx;
   const ConversationId id = state().id;
   for (const store::InputRecord& input : inputs_) tx.append_input(input);

@@ -10,6 +10,8 @@
 
 namespace suki::app {
 
+struct Occasion;
+
 class Turn {
  public:
   /// A conversation that does not exist yet; the first command must be `open`.
@@ -45,11 +47,14 @@ class Turn {
  private:
   Turn(Work& work, store::ConversationRecord record) : work_(&work), record_(std::move(record)) {}
   Result<void> perform(const desk::Effect& effect);
+  // Who is told of an escalation (notice.cpp).
+  void tell_staff(const desk::Effect& effect);
+  [[nodiscard]] std::vector<store::StaffRecord> who_is_told(const desk::Effect& effect) const;
+  void send_notice(store::NoticeRecord notice, const Occasion& occasion, const store::StaffRecord& to);
   Result<void> answer_automatically(const std::string& subject, const std::string& text);
   [[nodiscard]] std::string fill(std::string_view text, const std::string& language) const;
   [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
   [[nodiscard]] std::string language() const;
-  void update_projection();
   Result<void> find_agent();
 
   Work* work_;

@@ -74,7 +74,7 @@ ClockView to_clock_view(desk::Target target, const desk::Clock& clock, const pla
   const Span used = desk::used_at(clock, pinned, now);
   view.budget_s = clock.budget.us / seconds(1).us;
   view.used_s = used.us / seconds(1).us;
-  view.left_s = std::max<std::int64_t>(0, (clock.budget - used).us / seconds(1).us);
+  view.left_s = std::max<std::int64_t>(0, view.budget_s - view.used_s);
   view.at_risk = clock.warned && clock.status == desk::ClockStatus::running;
   return view;
 }
@@ -85,6 +85,7 @@ TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk
   shown.number = event.number;
   shown.kind = desk::name_of(event.kind);
   shown.at = format_instant(event.occurred_at);
+  shown.late = event.late;
   switch (event.actor.kind) {
     case desk::ActorKind::customer:
       shown.actor = customer;
@@ -176,7 +177,7 @@ Result<Pinned> find_pinned(Work& work, const std::vector<desk::Event>& events) {
     const bool known = std::any_of(pinned.plans.begin(), pinned.plans.end(),
                                    [&](const desk::PinnedPlan& plan) { return plan.version == event.version; });
     if (known) continue;
-    SUKI_TRY(PlanPtr plan, work.shared.plans.find(work.tx, event.version, work.now));
+    SUKI_TRY(PlanPtr plan, work.shared.plans.find(work.tx, event.version));
     pinned.plans.push_back({event.version, plan->compiled.get()});
     pinned.keep.push_back(std::move(plan));
   }

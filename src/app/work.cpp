@@ -11,7 +11,7 @@ namespace suki::app {
 
 Result<Work> Work::begin(App::Shared& shared, store::Tx& tx) {
   const Instant now = shared.host.now();
-  SUKI_TRY(PlanPtr plan, shared.plans.in_force(tx, now));
+  SUKI_TRY(PlanPtr plan, shared.plans.in_force(tx));
   return Work{shared, tx, now, std::move(plan)};
 }
 

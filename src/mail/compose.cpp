@@ -66,9 +66,9 @@ Result<std::string> compose(const Outgoing& mail) {
   std::string references;
   for (const auto& id : mail.references) references += (references.empty() ? "" : " ") + angle(id);
   set_header(message, "References", references);
-  if (mail.automatic) {
+  if (mail.automatic != Automatic::no) {
     set_header(message, "X-Suki-Loop", "1");
-    set_header(message, "Auto-Submitted", "auto-replied");
+    set_header(message, "Auto-Submitted", mail.automatic == Automatic::reply ? "auto-replied" : "auto-generated");
     set_header(message, "X-Auto-Response-Suppress", "All");
   }
   set_body(message, mail.text);

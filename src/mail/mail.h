@@ -1,6 +1,7 @@
 /// Mail as values: one answer for any bytes, bytes for any answer. GMime and libcurl stay inside.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,11 +39,17 @@ inline constexpr std::size_t mail_bytes_max = 64u << 20;
 /// Never fails and never throws: what cannot be understood is in problems. Reads at most mail_bytes_max.
 [[nodiscard]] Parsed parse(std::string_view raw);
 
+/// What a program wrote says so (RFC 3834), so that no other program answers it.
+enum class Automatic : std::uint8_t {
+  no,      ///< of a person
+  reply,   ///< Auto-Submitted: auto-replied
+  notice,  ///< Auto-Submitted: auto-generated
+};
 struct Outgoing {
   Address from, to;
   std::string reply_to, subject, text, message_id, in_reply_to;
   std::vector<std::string> references;
-  bool automatic = false;  ///< adds Auto-Submitted: auto-replied and X-Auto-Response-Suppress
+  Automatic automatic = Automatic::no;  ///< else also adds X-Auto-Response-Suppress and our own mark
   Instant date;
 };
 /// RFC 5322 bytes with CRLF. Header injection is impossible: line breaks in fields become spaces.

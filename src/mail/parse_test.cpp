@@ -167,8 +167,13 @@ TEST(compose, what_is_written_is_read_back) {
   EXPECT_EQ(read.machine, "");
   for (const auto line : split(*bytes, '\n')) EXPECT_LE(line.size(), 998u);
   EXPECT_EQ(bytes->find("\n\n"), std::string::npos) << "every line ends with CRLF";
-  mail.automatic = true;
+  EXPECT_EQ(bytes->find("Auto-Submitted"), std::string::npos);
+  mail.automatic = Automatic::reply;
   EXPECT_EQ(parse(*compose(mail)).machine, "own-loop");
+  EXPECT_NE(compose(mail)->find("\r\nAuto-Submitted: auto-replied\r\n"), std::string::npos);
+  mail.automatic = Automatic::notice;
+  EXPECT_EQ(parse(*compose(mail)).machine, "own-loop");
+  EXPECT_NE(compose(mail)->find("\r\nAuto-Submitted: auto-generated\r\n"), std::string::npos);
 }
 
 TEST(compose, a_field_cannot_smuggle_a_header) {

@@ -1,0 +1,165 @@
+#include "app/verify.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "app/projection.h"
+
+namespace suki::app {
+namespace {
+
+using Events = std::vector<desk::Event>;
+
+/// One conversation under the eye.
+class Check {
+ public:
+  Check(Work& work, ConversationId id, std::vector<Difference>& found) : work_(work), id_(id), found_(found) {}
+
+  Result<void> run() {
+    const auto record = work_.tx.find_conversation(id_);
+    if (!record) return {};  // gone since it was listed
+    stored_ = work_.tx.events(id_);
+    check_history(*record);
+    SUKI_CHECK(replay());
+    check_state(*record);
+    check_texts();
+    return {};
+  }
+
+ private:
+  template <class... T>
+  void tell(fmt::format_string<T...> format, T&&... values) {
+    found_.push_back({id_, fmt::format(format, std::forward<T>(values)...)});
+  }
+
+  void check_history(const store::ConversationRecord& record) {
+    for (std::size_t i = 0; i < stored_.size(); ++i) {
+      if (stored_[i].number == i + 1) continue;
+      tell("after event {} comes event {}", i, stored_[i].number);
+      break;
+    }
+    if (store::Tx::digest_of(stored_) != record.digest) tell("its digest is not that of its {} events", stored_.size());
+  }
+
+  Result<void> replay() {
+    std::size_t next = 0;
+    played_.id = id_;
+    for (const store::InputRecord& input : work_.tx.inputs(id_)) {
+      SUKI_TRY(const PlanPtr in_force, work_.shared.plans.find(work_.tx, input.in_force));
+      PlanPtr pinned = in_force;
+      if (played_.pinned && played_.pinned != input.in_force) {
+        SUKI_TRY(pinned, work_.shared.plans.find(work_.tx, played_.pinned));
+      }
+      const desk::Plans plans{*in_force->compiled, *pinned->compiled, input.in_force};
+      const desk::Refusal refusal = desk::decide_and_apply(plans, played_, input.command, input.facts, input.at, out_);
+      if (refusal != desk::Refusal::none) {
+        tell("the command {} at place {} was taken, but the rules refuse it: {}", desk::name_of(input.command.kind),
+             input.position, desk::name_of(refusal));
+        return {};
+      }
+      for (const desk::Event& event : out_.events)
+        if (!compare(event, next++)) return {};
+    }
+    if (next < stored_.size())
+      tell("event {} ({}) comes from no command in the input log", next + 1, desk::name_of(stored_[next].kind));
+    replayed_ = true;
+    return {};
+  }
+
+  /// False where going on would only repeat the difference.
+  bool compare(const desk::Event& played, std::size_t index) {
+    if (index >= stored_.size()) {
+      tell("event {} ({} at {}) is missing", index + 1, desk::name_of(played.kind), format_instant(played.occurred_at));
+      return false;
+    }
+    const desk::Event& stored = stored_[index];
+    if (stored == played) return true;
+    if (stored.rules != played.rules) {
+      tell("event {} was made by revision {} of the rules; revision {} makes {} of it", index + 1, stored.rules,
+           played.rules, desk::name_of(played.kind));
+      return false;
+    }
+    tell("event {} is {} at {}, due {}; the rules make it {} at {}, due {}", index + 1, desk::name_of(stored.kind),
+         format_instant(stored.occurred_at), say_due(stored.due), desk::name_of(played.kind),
+         format_instant(played.occurred_at), say_due(played.due));
+    return false;
+  }
+
+  static std::string say_due(Instant due) { return due == never ? "never" : format_instant(due); }
+
+  void check_state(const store::ConversationRecord& record) {
+    if (replayed_ && !(played_ == record.state)) tell("its state is not what its history makes of it");
+    store::ConversationRecord again = record;
+    project(again);
+    // A wake that the core had nothing to do at was taken back.
+    if (again.next_wake != record.next_wake && !(record.next_wake == never && again.next_wake <= work_.now))
+      tell("it wakes at {}, but should at {}", say_due(record.next_wake), say_due(again.next_wake));
+    if (again.next_due != record.next_due)
+      tell("lists show it due {}, but it is {}", say_due(record.next_due), say_due(again.next_due));
+    else if (again.next_due != never && again.next_target != record.next_target)
+      tell("lists show it due for {}, but it is for {}", desk::name_of(record.next_target),
+           desk::name_of(again.next_target));
+    if (again.at_risk != record.at_risk || again.breached != record.breached || again.unanswered != record.unanswered)
+      tell("its flags at risk, breached and unanswered are {}{}{}, but should be {}{}{}", int{record.at_risk},
+           int{record.breached}, int{record.unanswered}, int{again.at_risk}, int{again.breached},
+           int{again.unanswered});
+  }
+
+  void check_texts() {
+    std::set<std::int64_t> there;
+    for (const store::MessageRecord& message : work_.tx.messages(id_)) there.insert(message.id.value);
+    for (const desk::Event& event : stored_)
+      if (event.message && !there.contains(event.message.value))
+        tell("message {} of event {} is not there", event.message.value, event.number);
+  }
+
+  Work& work_;
+  ConversationId id_;
+  std::vector<Difference>& found_;
+  Events stored_;
+  desk::Conversation played_;
+  desk::Out out_;
+  bool replayed_ = false;
+};
+
+}  // namespace
+
+Result<void> verify(Work& work, ConversationId id, std::vector<Difference>& found) {
+  return Check(work, id, found).run();
+}
+
+Result<App::VerifySlice> App::verify(store::Tx& tx, ConversationId after, int limit) {
+  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  VerifySlice slice;
+  slice.last = after;
+  const auto ids = tx.conversations_after(after, limit);
+  std::vector<Difference> found;
+  for (const ConversationId id : ids) {
+    SUKI_CHECK(app::verify(work, id, found));
+    slice.last = id;
+  }
+  slice.checked = static_cast<std::int64_t>(ids.size());
+  slice.done = static_cast<int>(ids.size()) < limit;
+  if (slice.done) SUKI_CHECK(verify_whole(work, found));
+  for (const Difference& difference : found)
+    slice.differences.push_back(difference.conversation
+                                    ? fmt::format("conversation {}: {}", difference.conversation.value, difference.what)
+                                    : difference.what);
+  slice.in_all = tx.tallies({}).all;
+  return slice;
+}
+
+Result<void> verify_whole(Work& work, std::vector<Difference>& found) {
+  for (std::string& wrong : work.tx.wrong_tallies()) found.push_back({{}, std::move(wrong)});
+  for (std::string& wrong : work.tx.wrong_counters()) found.push_back({{}, std::move(wrong)});
+  for (const store::PlanVersionRecord& version : work.tx.plan_versions()) {
+    const auto loaded = Plans::read(work.tx, version);
+    if (!loaded.ok())
+      found.push_back({{}, fmt::format("plan version {}: {}", version.number.value, loaded.error().detail)});
+  }
+  return {};
+}
+
+}  // namespace suki::app
