@@ -95,7 +95,10 @@ Response welcome(const app::App::NewSession& session, bool https) {
   Response response;
   response.type = "application/json";
   response.body = json::write(session.session);
-  std::string cookie = "suki_session=" + session.token + "; Path=/; HttpOnly; SameSite=Strict";
+  // As long as the session itself: it outlives a browser that is closed, and is not kept beyond its end.
+  std::string cookie = "suki_session=" + session.token +
+                       "; Path=/; Max-Age=" + std::to_string(session.length.us / seconds(1).us) +
+                       "; HttpOnly; SameSite=Strict";
   if (https) cookie += "; Secure";
   response.headers.emplace_back("Set-Cookie", std::move(cookie));
   return response;

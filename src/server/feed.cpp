@@ -14,14 +14,6 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
-bool is_same_origin(std::string_view origin, std::string_view host) {
-  // Either scheme: a proxy may have taken the TLS away without saying so.
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (origin.starts_with(scheme)) return !host.empty() && origin.substr(scheme.size()) == host;
-  }
-  return false;
-}
-
 Feed::Feed(Shared& shared, asio::ip::tcp::socket socket, app::Caller caller, std::string session_token)
     : shared_(shared),
       socket_(std::move(socket)),
@@ -144,6 +136,7 @@ asio::awaitable<void> Feed::end() {
 
 void Feed::take(const Hub::Frame& frame) {
   if (over_) return;
+  if (frame == nullptr) return finish(websocket::close_code::try_again_later);
   if (queue_.size() >= limits::feed_queue_max) {
     // It reads too slowly to be live; it comes back and reads a snapshot.
     finish(websocket::close_code::try_again_later);

@@ -49,7 +49,4 @@ class Feed : public std::enable_shared_from_this<Feed> {
   bool reading_ = false;
 };
 
-/// Whether the page that asks is one of ours: the Origin's host is the request's own (RFC 6455, 10.2).
-[[nodiscard]] bool is_same_origin(std::string_view origin, std::string_view host);
-
 }  // namespace suki::server

@@ -95,6 +95,14 @@ bool allows_gzip(std::string_view accept_encoding) {
   return false;
 }
 
+bool is_same_origin(std::string_view origin, std::string_view host) {
+  // Either scheme: a proxy may have taken the TLS away without saying so.
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (origin.starts_with(scheme)) return !host.empty() && origin.substr(scheme.size()) == host;
+  }
+  return false;
+}
+
 const char* reason_of(unsigned status) {
   switch (status) {
     case 400:
@@ -197,6 +205,12 @@ Response make_problem(const Error& error) {
     case ErrorCode::busy: {
       Response response = make_problem(503, code, "the server has too much to do; try again");
       response.headers.emplace_back("Retry-After", "1");
+      return response;
+    }
+    case ErrorCode::unavailable: {
+      // The detail names hosts and files. Whoever asks again with the same request_id does nothing twice.
+      Response response = make_problem(503, code, "the server cannot reach what it needs; try again");
+      response.headers.emplace_back("Retry-After", "5");
       return response;
     }
     default:

@@ -38,6 +38,9 @@ struct Request {
 /// Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3).
 [[nodiscard]] bool allows_gzip(std::string_view accept_encoding);
 
+/// Whether the page that asks is one of ours: the Origin's host is the request's own (RFC 6455, 10.2).
+[[nodiscard]] bool is_same_origin(std::string_view origin, std::string_view host);
+
 enum class Caching : std::uint8_t {
   none,        ///< no-store: API answers, private links
   revalidate,  ///< no-cache with an ETag: pages

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "server/feed.h"
 #include "server/limits.h"
 
 namespace suki::server {
@@ -74,6 +73,13 @@ TEST(HttpProblem, ErrorsOfTheUseCasesHaveStableCodes) {
   EXPECT_EQ(make_problem(fail(ErrorCode::not_found, "")).status, 404u);
   EXPECT_NE(make_problem(fail(ErrorCode::forbidden, "csrf")).body.find(R"("code":"csrf")"), std::string::npos);
   EXPECT_EQ(make_problem(fail(ErrorCode::busy, "")).status, 503u);
+  const Response unavailable = make_problem(fail(ErrorCode::unavailable, "the database at 10.0.0.7 does not answer"));
+  EXPECT_EQ(unavailable.status, 503u);
+  EXPECT_NE(unavailable.body.find(R"("code":"unavailable")"), std::string::npos);
+  EXPECT_EQ(unavailable.body.find("10.0.0.7"), std::string::npos);
+  EXPECT_NE(std::find(unavailable.headers.begin(), unavailable.headers.end(),
+                      std::pair<std::string, std::string>("Retry-After", "5")),
+            unavailable.headers.end());
 }
 
 TEST(HttpProblem, WhatWentWrongInsideIsNotTold) {

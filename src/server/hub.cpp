@@ -4,9 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include "json/write.h"
 #include "server/limits.h"
-#include "server/shared.h"
 
 namespace suki::server {
 namespace asio = boost::asio;
@@ -56,37 +54,52 @@ bool Hub::take_round(Round& round) {
 
 asio::awaitable<void> Hub::run_rounds() {
   for (;;) {
-    Round round;
-    if (!take_round(round)) co_return;
-    co_await send_round(round);
+    std::string failure;
+    try {
+      Round round;
+      if (!take_round(round)) co_return;
+      co_await run_round(round);
+      continue;
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+    // INVARIANT (running): whoever leaves this loop has set running_ to false under the lock.
+    send_everybody_back(failure);
   }
 }
 
-asio::awaitable<void> Hub::send_round(const Round& round) {
+asio::awaitable<void> Hub::run_round(const Round& round) {
   std::map<std::string, std::vector<Frame>> frames;
   store::Store::Work read = [&](store::Tx& tx) -> Result<void> {
     frames.clear();
     for (const auto& [language, caller] : round.languages) {
       for (const auto& [position, conversation] : round.changes) {
-        Result<app::Row> row = app_.row(tx, caller, conversation);
-        if (!row.ok()) continue;  // erased meanwhile: nothing to show
-        std::string text = "{\"position\":" + std::to_string(position) + ",\"row\":";
-        json::append(text, *row);
-        text += '}';
-        frames[language].push_back(std::make_shared<const std::string>(std::move(text)));
+        Result<std::string> row = read_row_(tx, caller, conversation);
+        if (!row.ok() && row.error().code == ErrorCode::not_found) continue;  // erased meanwhile: nothing to show
+        if (!row.ok()) return row.error();
+        frames[language].push_back(std::make_shared<const std::string>("{\"position\":" + std::to_string(position) +
+                                                                       ",\"row\":" + *row + '}'));
       }
     }
     return {};
   };
   const Result<void> result = co_await in_store(store_, Access::read, read);
   if (!result.ok()) {
-    spdlog::warn("the feed could not read {} changes: {}", round.changes.size(), result.error().detail);
-    frames.clear();
+    send_everybody_back(result.error().detail);
+    co_return;
   }
   const std::scoped_lock lock(mutex_);
   for (const auto& [key, client] : clients_) {
     for (const Frame& frame : frames[client.caller.language]) client.deliver(frame);
   }
+}
+
+void Hub::send_everybody_back(const std::string& why) {
+  const std::scoped_lock lock(mutex_);
+  spdlog::warn("the feed could not read what changed: {}; {} who watch are to come back", why, clients_.size());
+  for (const auto& [key, client] : clients_) client.deliver(nullptr);
+  clients_.clear();
+  pending_.clear();
 }
 
 }  // namespace suki::server

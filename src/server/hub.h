@@ -1,5 +1,7 @@
 /// Tells those who watch which conversations changed. Changes come from the store's writer; rows are read again in each
-/// language that somebody watches in, once for all who do; every client has a bounded queue of its own.
+/// language that somebody watches in, once for all who do; every client has a bounded queue of its own. When rows
+/// cannot be read everybody who watches is told to come back and read a snapshot: nobody goes on with a hole in what
+/// they saw.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +17,20 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/app.h"
-#include "store/store.h"
+#include "server/store_calls.h"
 
 namespace suki::server {
 
 class Hub {
  public:
   using Frame = std::shared_ptr<const std::string>;
-  /// Called on the hub's thread of the moment; must not block.
+  /// Called on the hub's thread of the moment; must not block. A null frame is the last one: something was missed.
   using Deliver = std::function<void(const Frame&)>;
+  /// A conversation's row as JSON; not_found: there is nothing to show.
+  using ReadRow = std::function<Result<std::string>(store::Tx&, const app::Caller&, ConversationId)>;
 
-  Hub(boost::asio::io_context& io, app::App& app, store::Store& store) : io_(io), app_(app), store_(store) {}
+  Hub(boost::asio::io_context& io, StoreCalls& store, ReadRow read_row)
+      : io_(io), store_(store), read_row_(std::move(read_row)) {}
 
   /// A key for unsubscribe(), or 0: limits::feed_clients_max are there already.
   [[nodiscard]] std::uint64_t subscribe(const app::Caller& caller, Deliver deliver);
@@ -44,11 +49,12 @@ class Hub {
   };
   boost::asio::awaitable<void> run_rounds();
   [[nodiscard]] bool take_round(Round& round);
-  boost::asio::awaitable<void> send_round(const Round& round);
+  boost::asio::awaitable<void> run_round(const Round& round);
+  void send_everybody_back(const std::string& why);
 
   boost::asio::io_context& io_;
-  app::App& app_;
-  store::Store& store_;
+  StoreCalls& store_;
+  ReadRow read_row_;
   std::mutex mutex_;
   std::map<std::uint64_t, Client> clients_;
   std::map<ConversationId, std::int64_t> pending_;  ///< newest position of each: several changes need one row

@@ -126,6 +126,7 @@ void Server::run() {
   for (unsigned i = 1; i < shared.options.threads; ++i) threads.emplace_back([&shared] { shared.io.run(); });
   shared.io.run();
   for (std::thread& thread : threads) thread.join();
+  shared.store.wait_until_left();
 }
 
 void Server::stop() {

@@ -1,61 +1,18 @@
 #include "server/shared.h"
 
 #include <spdlog/spdlog.h>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/time.h"
+#include "json/write.h"
 #include "server/connection.h"
 #include "server/openapi.h"
 
 namespace suki::server {
 namespace asio = boost::asio;
-
-namespace {
-
-/// Starts the work; the handler is called on its own executor, which is kept alive meanwhile.
-struct StartInStore {
-  store::Store* store;
-  Access access;
-
-  template <class Handler>
-  void operator()(Handler handler, store::Store::Work work) const {
-    auto executor = asio::get_associated_executor(handler);
-    auto guard = asio::make_work_guard(executor);
-    // std::function wants what can be copied; a handler can only be moved.
-    struct Waiting {
-      Handler handler;
-      decltype(guard) alive;
-    };
-    auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler), std::move(guard)});
-    auto done = [waiting, executor](Result<void> result) {
-      asio::post(executor, [waiting, result = std::move(result)]() mutable {
-        Handler finish = std::move(waiting->handler);
-        waiting.reset();
-        finish(std::move(result));
-      });
-    };
-    if (access == Access::write) {
-      store->write(std::move(work), std::move(done));
-    } else {
-      store->read(std::move(work), std::move(done));
-    }
-  }
-};
-
-}  // namespace
-
-asio::awaitable<Result<void>> in_store(store::Store& store, Access access, store::Store::Work work) {
-  StartInStore start{&store, access};
-  Result<void> result = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Result<void>)>(
-      start, asio::use_awaitable, std::move(work));
-  co_return result;
-}
 
 Shared::Shared(app::App& app_, store::Store& store_, Options options_)
     : io(static_cast<int>(options_.threads)),
@@ -70,7 +27,11 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       log_ins_by_address({.burst = 30, .per_second = 0.5}, limits::limiter_keys_max),
       log_ins_by_login({.burst = 10, .per_second = 0.1}, limits::limiter_keys_max),
       passwords(&app::App::check_password, &app::App::hash_password, limits::password_queue_max),
-      hub(io, app_, store_),
+      hub(io, store,
+          [this](store::Tx& tx, const app::Caller& caller, ConversationId id) -> Result<std::string> {
+            SUKI_TRY(const app::Row row, app.row(tx, caller, id));
+            return json::write(row);
+          }),
       stop_deadline(asio::make_strand(io)),
       next_look(asio::make_strand(io)) {}
 
@@ -100,25 +61,69 @@ std::vector<std::shared_ptr<Connection>> Shared::all() const {
   return all;
 }
 
+namespace {
+
+/// What is due now.
+struct Due {
+  bool conversations = false, sessions = false;
+};
+
+asio::awaitable<Result<Due>> look_what_is_due(Shared& shared) {
+  Due due;
+  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(const Instant next_wake, shared.app.next_wake(tx));
+    SUKI_TRY(const Instant next_end, shared.app.next_session_end(tx));
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    const Instant now{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+    due = {next_wake <= now, next_end <= now};
+    return {};
+  };
+  const Result<void> result = co_await in_store(shared.store, Access::read, look);
+  if (!result.ok()) co_return result.error();
+  co_return due;
+}
+
+/// Does what is due. True: there may be more.
+asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, bool sessions_too) {
+  // Looking first keeps the writer free while nothing is due.
+  const Result<Due> due = co_await look_what_is_due(shared);
+  if (!due.ok()) co_return due.error();
+  if (due->sessions || sessions_too) {
+    store::Store::Work end = [&](store::Tx& tx) { return shared.app.end_old_sessions(tx); };
+    const Result<void> ended = co_await in_store(shared.store, Access::write, end);
+    if (!ended.ok()) co_return ended.error();
+  }
+  if (!due->conversations) co_return false;
+  int done = 0;
+  store::Store::Work wake = [&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(done, shared.app.wake(tx, limits::wake_batch));
+    return {};
+  };
+  const Result<void> woken = co_await in_store(shared.store, Access::write, wake);
+  if (!woken.ok()) co_return woken.error();
+  co_return done == limits::wake_batch;
+}
+
+}  // namespace
+
 asio::awaitable<void> keep_waking(Shared& shared) {
+  bool first = true;  // those whose session ended while nobody served, too
   while (!shared.stopping) {
-    int done = 0;
-    store::Store::Work wake = [&](store::Tx& tx) -> Result<void> {
-      SUKI_TRY(done, shared.app.wake(tx, limits::wake_batch));
-      return {};
-    };
-    // Looking first keeps the writer free while nothing is due.
-    bool due = false;
-    store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
-      SUKI_TRY(const Instant next, shared.app.next_wake(tx));
-      const auto now = std::chrono::system_clock::now().time_since_epoch();
-      due = next.us <= std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-      return {};
-    };
-    Result<void> result = co_await in_store(shared.store, Access::read, look);
-    if (result.ok() && due) result = co_await in_store(shared.store, Access::write, wake);
-    if (!result.ok()) spdlog::warn("waking failed: {}: {}", name_of(result.error().code), result.error().detail);
-    if (result.ok() && done == limits::wake_batch) continue;
+    std::string failure;
+    bool more = false;
+    try {
+      const Result<bool> done = co_await do_what_is_due(shared, first);
+      if (done.ok()) {
+        first = false;
+        more = *done;
+      } else {
+        failure = std::string(name_of(done.error().code)) + ": " + done.error().detail;
+      }
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+    if (!failure.empty()) spdlog::warn("waking failed: {}", failure);
+    if (more) continue;
     if (shared.stopping) break;
     shared.next_look.expires_after(limits::wake_every);
     boost::system::error_code ignored;

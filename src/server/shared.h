@@ -18,14 +18,11 @@
 #include "server/routes.h"
 #include "server/server.h"
 #include "server/static_files.h"
+#include "server/store_calls.h"
 
 namespace suki::server {
 
 class Connection;
-
-/// Runs `work` on the store's threads and comes back on the coroutine's own executor. The coroutine's frame, and what
-/// `work` refers to in it, stays until the store has called back: nothing ends a coroutine from outside.
-boost::asio::awaitable<Result<void>> in_store(store::Store& store, Access access, store::Store::Work work);
 
 struct Shared {
   Shared(app::App& app_, store::Store& store_, Options options_);
@@ -33,7 +30,7 @@ struct Shared {
   /// First, so that it is destroyed last: everything below may hold one of its executors.
   boost::asio::io_context io;
   app::App& app;
-  store::Store& store;
+  StoreCalls store;
   Options options;
   StaticFiles files;
   std::string openapi;

@@ -38,14 +38,15 @@ struct Running::Parts {
     const planfile::Read plan = planfile::read_folder(SUKI_SOURCE_DIR "/plans/office-hours");
     std::vector<app::App::PlanFile> files;
     for (const auto& file : plan.files) files.push_back({file.name, file.bytes});
+    const std::string hash = *app::App::hash_new_password(password);
     must(store->write_and_wait([&](store::Tx& tx) -> Result<void> {
       SUKI_TRY(const PlanVersion version, app->adopt(tx, files, "test", "the first one"));
       (void)version;
       SUKI_TRY(const AgentId agent,
-               app->create_account(tx, "ana", "Ana Reyes", password, app::Role::agent, {"office"}, {}));
+               app->create_account(tx, {"ana", "Ana Reyes", hash, app::Role::agent, {"office"}, {}, "", ""}));
       (void)agent;
       SUKI_TRY(const AgentId boss,
-               app->create_account(tx, "mia", "Mia Cruz", password, app::Role::manager, {"office"}, {}));
+               app->create_account(tx, {"mia", "Mia Cruz", hash, app::Role::manager, {"office"}, {}, "", ""}));
       (void)boss;
       return {};
     }));

@@ -219,6 +219,21 @@ const std::vector<Row> rows{
      403,
      {"\"code\":\"csrf\""}},
     {"log-out without proof", As::agent_without_proof, "DELETE", "/api/v1/session", "", 403, {"\"code\":\"csrf\""}},
+    {"an address for notices",
+     As::agent,
+     "PATCH",
+     "/api/v1/session",
+     R"({"email":"Ana@Office.example"})",
+     200,
+     {"\"email\":\"ana@office.example\""}},
+    {"an address that is none",
+     As::agent,
+     "PATCH",
+     "/api/v1/session",
+     R"({"email":"ana at home"})",
+     400,
+     {"\"field\":\"email\""}},
+    {"no address any more", As::agent, "PATCH", "/api/v1/session", R"({"email":""})", 200, {"\"email\":\"\""}},
     {"change to a state that is none",
      As::agent,
      "PATCH",
@@ -320,7 +335,8 @@ TEST_F(ApiRoutes, TheCookieIsOutOfReachOfScriptsAndOtherSites) {
   const Answer answer = ask(port(), {.method = "POST", .target = "/api/v1/session", .body = body});
   ASSERT_EQ(answer.status, 200u) << answer.body;
   const std::string cookie = answer.headers.at("set-cookie");
-  for (const char* word : {"suki_session=", "HttpOnly", "SameSite=Strict", "Path=/"}) {
+  // Max-Age: the session's own twelve hours, so that it outlives the browser and is not kept beyond its end.
+  for (const char* word : {"suki_session=", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200;"}) {
     EXPECT_NE(cookie.find(word), std::string::npos) << cookie;
   }
   EXPECT_EQ(answer.body.find(cookie.substr(13, 20)), std::string::npos) << "the token is in the body";
