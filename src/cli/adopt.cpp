@@ -29,12 +29,12 @@ struct Adoption {
 };
 BOOST_DESCRIBE_STRUCT(Adoption, (), (by, why, files))
 
-struct Given {
+struct GivenToAdopt {
   std::string folder, data_dir = "data", why, by;
 };
 
 /// Checked here as well as in the store's process, so that every diagnostic can be printed.
-Result<std::string> read_plan(const Given& given) {
+Result<std::string> read_plan(const GivenToAdopt& given) {
   const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now().time_since_epoch());
   plan::Symbols symbols;
   const planfile::Loaded loaded = planfile::load_folder(
@@ -74,12 +74,12 @@ Result<std::string> adopt_plan(app::App& app, store::Store& store, const std::st
 }
 
 void add_plan_adopt_command(CLI::App& plan, int& exit_code) {
-  const auto given = std::make_shared<Given>();
+  const auto given = std::make_shared<GivenToAdopt>();
   given->by = who_runs_this();
   CLI::App* command =
       plan.add_subcommand("adopt", "Put the plan in a folder in force; conversations keep the promises they have");
   command->add_option("DIR", given->folder, "The plan folder")->required();
-  command->add_option("--data", given->data_dir, "The data folder")->capture_default_str();
+  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
   command->add_option("--why", given->why, "Why, for those who ask later")->required();
   command->add_option("--by", given->by, "Who decided")->capture_default_str();
   command->footer("Exit status: 0 in force, 1 the plan has errors, 2 a folder cannot be used.");

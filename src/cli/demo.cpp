@@ -17,7 +17,7 @@ namespace suki::cli {
 namespace {
 
 struct Input {
-  std::string data, plan;
+  std::string data, plan, site_url = "http://127.0.0.1:8080";
   std::uint64_t seed = 1;
 };
 
@@ -34,6 +34,8 @@ Result<void> make_demo(const Input& input) {
   demo::Options options;
   options.seed = input.seed;
   options.now = app::system_host().now();
+  options.site_url = input.site_url;
+  while (options.site_url.ends_with('/')) options.site_url.pop_back();
   if (!input.plan.empty()) {
     const planfile::Read read = planfile::read_folder(input.plan);
     if (read.files.empty()) return fail(ErrorCode::io, input.plan + " is no plan folder");
@@ -60,6 +62,9 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   demo->add_option("--seed", input->seed, "The same seed tells the same stories")->capture_default_str();
   demo->add_option("--plan", input->plan,
                    "Plan folder to put in force instead of the appliance shop that comes with suki");
+  demo->add_option("--site-url", input->site_url,
+                   "Where the desk will be served, for the private links in the made messages")
+      ->capture_default_str();
   demo->callback([input, &exit_code] {
     const auto done = make_demo(*input);
     if (done.ok()) return;

@@ -74,7 +74,7 @@ void add_mail_commands(CLI::App& mail, int& exit_code) {
   CLI::App* command = mail.add_subcommand("deliver", "Take one mail from standard input and keep it for good");
   auto data_dir = std::make_shared<std::string>("data");
   auto quiet = std::make_shared<bool>(false);
-  command->add_option("--data", *data_dir, "The data folder")->capture_default_str();
+  command->add_option("--data", *data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
   command->add_flag("--quiet", *quiet, "Print nothing when all is well");
   command->footer(
       "Exit status, as mail servers expect it (sysexits.h):\n"

@@ -11,9 +11,11 @@
 #include "cli/openapi.h"
 #include "cli/plan.h"
 #include "cli/plan_calendar.h"
+#include "cli/plan_status.h"
 #include "cli/plan_try.h"
 #include "cli/serve.h"
 #include "cli/user.h"
+#include "cli/verify.h"
 #include "cli/version.h"
 
 namespace {
@@ -29,12 +31,14 @@ int run(int count, char** words) {
   suki::cli::add_plan_commands(*plan, exit_code);
   suki::cli::add_plan_try_command(*plan, exit_code);
   suki::cli::add_plan_adopt_command(*plan, exit_code);
+  suki::cli::add_plan_status_command(*plan, exit_code);
   suki::cli::add_hours_command(app, exit_code, suki::cli::find_plan_calendar);
   CLI::App* mail = app.add_subcommand("mail", "Mail from the command line")->require_subcommand(1);
   suki::cli::add_mail_commands(*mail, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
   suki::cli::add_demo_command(app, exit_code);
+  suki::cli::add_verify_command(app, exit_code);
   suki::cli::add_openapi_command(app, exit_code);
   suki::cli::add_version_command(app, exit_code);
 

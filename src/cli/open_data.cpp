@@ -7,15 +7,23 @@
 
 #include "app/host.h"
 #include "cli/adopt.h"
+#include "cli/plan_status.h"
 #include "cli/user.h"
+#include "cli/verify.h"
 #include "control/control.h"
 
 namespace suki::cli {
 
 const std::map<std::string, Verb>& verbs() {
   static const std::map<std::string, Verb> all{
-      {"adopt", adopt_plan},           {"user-add", add_user},       {"user-list", list_users},
-      {"user-password", set_password}, {"user-remove", remove_user},
+      {"adopt", adopt_plan},
+      {"user-add", add_user},
+      {"user-list", list_users},
+      {"user-password", set_password},
+      {"user-email", set_email},
+      {"user-remove", remove_user},
+      {"plan-status", tell_plan_status},
+      {"verify", verify_slice},
   };
   return all;
 }

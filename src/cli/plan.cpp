@@ -4,12 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <boost/describe.hpp>
 
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "cli/today.h"
 #include "json/write.h"
 #include "plan/schema.h"
 #include "planfile/format.h"
@@ -32,11 +32,6 @@ struct ShownCheck {
   std::vector<ShownDiagnostic> diagnostics;
 };
 BOOST_DESCRIBE_STRUCT(ShownCheck, (), (ok, diagnostics))
-
-Date today() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return Date{static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(now).count())};
-}
 
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);

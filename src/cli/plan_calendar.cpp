@@ -1,10 +1,9 @@
 #include "cli/plan_calendar.h"
 
-#include <chrono>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/today.h"
 #include "plan/compiled.h"
 #include "plan/symbols.h"
 #include "planfile/planfile.h"
@@ -12,11 +11,6 @@
 
 namespace suki::cli {
 namespace {
-
-Date today() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return Date{static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(now).count())};
-}
 
 /// The first errors of a plan, one a line.
 std::string first_errors(const Diagnostics& diagnostics) {

@@ -1,6 +1,5 @@
 #include "cli/plan_try.h"
 
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -8,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"
+#include "cli/today.h"
 #include "planfile/planfile.h"
 #include "planfile/sources.h"
 #include "rehearsal/rehearsal.h"
@@ -15,11 +15,6 @@
 namespace suki::cli {
 
 namespace {
-
-Date today() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return Date{static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(now).count())};
-}
 
 enum class Got : std::uint8_t { line, too_long, end };
 

@@ -27,7 +27,7 @@
 namespace suki::cli {
 namespace {
 
-struct Given {
+struct GivenToServe {
   std::string data_dir = "data", listen = "127.0.0.1:8080", pages, log_level = "info";
   std::string smtp_url, smtp_user, smtp_password_file, site_url;
   std::optional<std::uint16_t> port;
@@ -58,7 +58,7 @@ std::string site_of(const server::Options& options, std::uint16_t port) {
   return fmt::format("http://{}:{}", v6 ? "[" + options.address + "]" : options.address, port);
 }
 
-Result<mail::Smtp> smtp_of(const Given& given) {
+Result<mail::Smtp> smtp_of(const GivenToServe& given) {
   mail::Smtp smtp{.url = given.smtp_url, .user = given.smtp_user, .password = ""};
   if (!given.smtp_password_file.empty()) {
     std::ifstream file(given.smtp_password_file);
@@ -69,7 +69,7 @@ Result<mail::Smtp> smtp_of(const Given& given) {
   return smtp;
 }
 
-app::Host host_of(const Given& given, const server::Options& options) {
+app::Host host_of(const GivenToServe& given, const server::Options& options) {
   app::Host host = app::system_host();
   host.site_url = given.site_url.empty() ? site_of(options, options.port) : given.site_url;
   while (host.site_url.ends_with('/')) host.site_url.pop_back();
@@ -109,7 +109,7 @@ void start_log(const std::string& level) {
   spdlog::flush_every(std::chrono::seconds(1));
 }
 
-Result<void> serve(const Given& given) {
+Result<void> serve(const GivenToServe& given) {
   server::Options options;
   SUKI_CHECK(server::read_listen(given.listen, options));
   if (given.port) options.port = *given.port;
@@ -161,24 +161,36 @@ Result<void> serve(const Given& given) {
 }  // namespace
 
 void add_serve_command(CLI::App& app, int& exit_code) {
-  const auto given = std::make_shared<Given>();
+  const auto given = std::make_shared<GivenToServe>();
   CLI::App* command = app.add_subcommand("serve", "Serve customers, agents and the API until stopped");
-  command->add_option("--data", given->data_dir, "The data folder")->capture_default_str();
-  command->add_option("--listen", given->listen, "Address and port; port 0 takes a free one")->capture_default_str();
+  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  command->add_option("--listen", given->listen, "Address and port; port 0 takes a free one")
+      ->envname("SUKI_LISTEN")
+      ->capture_default_str();
   command->add_option("--port", given->port, "The port alone, on --listen's address");
-  command->add_option("--site-url", given->site_url,
-                      "Where customers reach this server, for links in mails (default: --listen)");
+  command
+      ->add_option("--site-url", given->site_url,
+                   "Where customers reach this server, for links in mails (default: --listen)")
+      ->envname("SUKI_SITE_URL");
   command->add_option("--pages", given->pages, "Serve the web pages from this folder instead of the built-in ones");
-  command->add_option("--smtp-url", given->smtp_url,
-                      "Where mail goes out: smtp://HOST:PORT or smtps://HOST; none: it stays queued");
-  command->add_option("--smtp-user", given->smtp_user,
-                      "Log-in there; the password comes from SUKI_SMTP_PASSWORD or the file");
-  command->add_option("--smtp-password-file", given->smtp_password_file, "A file whose first line is that password");
-  command->add_flag("--trust-forwarded", given->trust_forwarded,
-                    "A proxy in front sets X-Forwarded-For and X-Forwarded-Proto; without one, clients could lie");
+  command
+      ->add_option("--smtp-url", given->smtp_url,
+                   "Where mail goes out: smtp://HOST:PORT or smtps://HOST; none: it stays queued")
+      ->envname("SUKI_SMTP_URL");
+  command
+      ->add_option("--smtp-user", given->smtp_user,
+                   "Log-in there; the password comes from SUKI_SMTP_PASSWORD or the file")
+      ->envname("SUKI_SMTP_USER");
+  command->add_option("--smtp-password-file", given->smtp_password_file, "A file whose first line is that password")
+      ->envname("SUKI_SMTP_PASSWORD_FILE");
+  command
+      ->add_flag("--trust-forwarded", given->trust_forwarded,
+                 "A proxy in front sets X-Forwarded-For and X-Forwarded-Proto; without one, clients could lie")
+      ->envname("SUKI_TRUST_FORWARDED");
   command->add_flag("--no-rate-limit", given->no_rate_limit,
                     "For benchmarks only: no limit on how often somebody may ask");
   command->add_option("--log-level", given->log_level, "What goes to standard error")
+      ->envname("SUKI_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->capture_default_str();
   command->footer(

@@ -17,14 +17,18 @@ namespace {
 
 // What goes over the socket. The socket's mode is 0600, like that of the database it leads to.
 struct NewUser {
-  std::string login, name, role, password;
+  std::string login, name, role, password, email, language;
   std::vector<std::string> teams, skills;
 };
-BOOST_DESCRIBE_STRUCT(NewUser, (), (login, name, role, password, teams, skills))
+BOOST_DESCRIBE_STRUCT(NewUser, (), (login, name, role, password, email, language, teams, skills))
 struct Password {
   std::string login, password;
 };
 BOOST_DESCRIBE_STRUCT(Password, (), (login, password))
+struct Email {
+  std::string login, email;
+};
+BOOST_DESCRIBE_STRUCT(Email, (), (login, email))
 struct Who {
   std::string login;
 };
@@ -34,10 +38,14 @@ BOOST_DESCRIBE_STRUCT(Who, (), (login))
 
 Result<std::string> add_user(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const NewUser user, json::read<NewUser>(body));
-  const app::Role role = user.role == "manager" ? app::Role::manager : app::Role::agent;
+  app::App::NewAccount account{user.login, user.name,   "",         app::Role::agent,
+                               user.teams, user.skills, user.email, user.language};
+  if (user.role == "manager") account.role = app::Role::manager;
+  // Slow on purpose: not on the writer's thread.
+  SUKI_TRY(account.password_hash, app::App::hash_new_password(user.password));
   AgentId id;
   SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(id, app.create_account(tx, user.login, user.name, user.password, role, user.teams, user.skills));
+    SUKI_TRY(id, app.create_account(tx, account));
     return {};
   }));
   return fmt::format("added {} ({}, {})\n", user.login, user.role, id.value);
@@ -49,8 +57,8 @@ Result<std::string> list_users(app::App& app, store::Store& store, const std::st
     SUKI_TRY(const auto accounts, app.accounts(tx));
     out.clear();
     for (const app::App::Account& account : accounts) {
-      out += fmt::format("{}\t{}\t{}\n", account.login, account.role == app::Role::manager ? "manager" : "agent",
-                         account.name);
+      out += fmt::format("{}\t{}\t{}\t{}\n", account.login, account.role == app::Role::manager ? "manager" : "agent",
+                         account.name, account.email.empty() ? "-" : account.email);
     }
     return {};
   }));
@@ -59,9 +67,16 @@ Result<std::string> list_users(app::App& app, store::Store& store, const std::st
 
 Result<std::string> set_password(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Password input, json::read<Password>(body));
-  const std::string hash = app::App::hash_password(input.password);  // slow on purpose: not on the writer's thread
+  SUKI_TRY(const std::string hash, app::App::hash_new_password(input.password));
   SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.set_password(tx, input.login, hash); }));
   return fmt::format("changed the password of {}; sessions are over\n", input.login);
+}
+
+Result<std::string> set_email(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Email input, json::read<Email>(body));
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.set_email(tx, input.login, input.email); }));
+  if (input.email.empty()) return fmt::format("{} gets no notices by mail\n", input.login);
+  return fmt::format("{} gets notices at {}\n", input.login, input.email);
 }
 
 Result<std::string> remove_user(app::App& app, store::Store& store, const std::string& body) {
@@ -73,13 +88,13 @@ Result<std::string> remove_user(app::App& app, store::Store& store, const std::s
 namespace {
 
 struct Given {
-  std::string data_dir = "data", login, name, role = "agent";
+  std::string data_dir = "data", login, name, role = "agent", email, language;
   std::vector<std::string> teams, skills;
 };
 
 CLI::App* add_command(CLI::App& user, const std::shared_ptr<Given>& given, const char* name, const char* what) {
   CLI::App* command = user.add_subcommand(name, what);
-  command->add_option("--data", given->data_dir, "The data folder")->capture_default_str();
+  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
   return command;
 }
 
@@ -106,22 +121,32 @@ void add_user_commands(CLI::App& user, int& exit_code) {
   add->add_option("--role", given->role, "agent or manager")
       ->check(CLI::IsMember({"agent", "manager"}))
       ->capture_default_str();
+  add->add_option("--email", given->email, "Where notices of escalations go; none: they see them in the desk only");
+  add->add_option("--language", given->language, "Of the desk and of notices, en or fil (default: the plan's first)");
   add->add_option("--team", given->teams, "Id of a team of the plan; may be given several times");
   add->add_option("--skill", given->skills, "Id of a skill of the plan; may be given several times");
   on_run(add, given, exit_code, "user-add", [](const Given& from) -> Result<std::string> {
     SUKI_TRY(const std::string password, read_new_password(from.login));
     const std::string name = from.name.empty() ? from.login : from.name;
-    return json::write(NewUser{from.login, name, from.role, password, from.teams, from.skills});
+    return json::write(
+        NewUser{from.login, name, from.role, password, from.email, from.language, from.teams, from.skills});
   });
 
-  on_run(add_command(user, given, "list", "Who may log in, one a line"), given, exit_code, "user-list",
-         [](const Given&) -> Result<std::string> { return std::string(); });
+  on_run(add_command(user, given, "list", "Who may log in, one a line: log-in, role, name, e-mail address"), given,
+         exit_code, "user-list", [](const Given&) -> Result<std::string> { return std::string(); });
 
   CLI::App* password = add_command(user, given, "password", "Set a new password and end all sessions of that person");
   password->add_option("LOGIN", given->login, "Whose")->required();
   on_run(password, given, exit_code, "user-password", [](const Given& from) -> Result<std::string> {
     SUKI_TRY(const std::string text, read_new_password(from.login));
     return json::write(Password{from.login, text});
+  });
+
+  CLI::App* email = add_command(user, given, "email", "Set where notices of escalations go");
+  email->add_option("LOGIN", given->login, "Whose")->required();
+  email->add_option("ADDRESS", given->email, "The e-mail address; leave it out for none");
+  on_run(email, given, exit_code, "user-email", [](const Given& from) -> Result<std::string> {
+    return json::write(Email{from.login, from.email});
   });
 
   CLI::App* remove =

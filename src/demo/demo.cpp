@@ -8,6 +8,7 @@
 
 #include "app/host.h"
 #include "base/text.h"
+#include "demo/people.h"
 #include "demo/texts.h"
 #include "mail/mail.h"
 #include "pages/pages.h"
@@ -113,17 +114,17 @@ std::string picture(Random& random) {
 
 class Maker {
  public:
-  Maker(store::Store& store, const Options& options) : options_(options), random_(options.seed), app_(store, host()) {}
+  Maker(store::Store& store, const Options& options, const std::vector<Person>& people)
+      : options_(options), people_(people), random_(options.seed), app_(store, host()) {}
 
-  Result<std::vector<Account>> run(store::Tx& tx) {
+  Result<void> run(store::Tx& tx) {
     if (tx.plan_in_force())
       return fail(ErrorCode::conflict, "the data folder is in use already: a plan is in force there");
     SUKI_CHECK(adopt(tx));
     SUKI_CHECK(add_accounts(tx));
     plan_stories();
     SUKI_CHECK(play(tx));
-    SUKI_CHECK(settle(tx));
-    return accounts_;
+    return settle(tx);
   }
 
  private:
@@ -136,6 +137,7 @@ class Maker {
   app::Host host() {
     app::Host made = app::system_host();  // tokens and keys are truly random: a demo may be reached by others too
     made.now = [this] { return now_; };
+    if (!options_.site_url.empty()) made.site_url = options_.site_url;
     return made;
   }
 
@@ -160,22 +162,17 @@ class Maker {
     std::vector<std::string> teams, skills;
     for (const auto& team : plan.teams) teams.push_back(team.id);
     for (const auto& skill : plan.skills) skills.push_back(skill.id);
-    const std::tuple<const char*, const char*, app::Role> people[] = {{"nena", "Nena Alcantara", app::Role::manager},
-                                                                      {"ana", "Ana Lopez", app::Role::agent},
-                                                                      {"boyet", "Boyet Marasigan", app::Role::agent},
-                                                                      {"carla", "Carla Uy", app::Role::agent},
-                                                                      {"dante", "Dante Hernandez", app::Role::agent}};
-    for (const auto& [login, name, role] : people) {
-      const std::string password = app::system_host().random_token(12);
-      SUKI_TRY(const AgentId id, app_.create_account(tx, login, name, password, role, teams, skills));
-      accounts_.push_back({role == app::Role::manager ? "manager" : "agent", login, password});
-      if (role == app::Role::manager) {
-        manager_ = {id, role, "en"};
+    for (const Person& person : people_) {
+      const std::string email = person.account.login + "@alingnena.example";
+      SUKI_TRY(const AgentId id, app_.create_account(tx, {person.account.login, person.name, person.password_hash,
+                                                          person.role, teams, skills, email, ""}));
+      if (person.role == app::Role::manager) {
+        manager_ = {id, person.role, "en"};
         continue;
       }
       SUKI_TRY(const auto session, app_.start_session(tx, id));
-      SUKI_CHECK(app_.set_preferences(tx, session.token, {{}, true}));
-      agents_.push_back({id, role, "en"});
+      SUKI_CHECK(app_.set_preferences(tx, session.token, {{}, true, {}}));
+      agents_.push_back({id, person.role, "en"});
     }
     return {};
   }
@@ -262,6 +259,7 @@ class Maker {
       if (next > until) break;
       now_ = std::max(now_, next);
       SUKI_CHECK(app_.wake(tx, 50));
+      SUKI_CHECK(collect_mail(tx, nullptr));
     }
     now_ = std::max(now_, until);
     return {};
@@ -286,7 +284,7 @@ class Maker {
         break;
     }
     if (!done.ok()) return done;
-    SUKI_CHECK(collect_mail(tx, story));
+    SUKI_CHECK(collect_mail(tx, &story));
     schedule(index, last);
     return {};
   }
@@ -434,7 +432,7 @@ class Maker {
     app::Change change;
     change.state = resolved ? "closed" : "resolved";
     SUKI_CHECK(allow_refusal(app_.change(tx, pick_agent(tx, story), story.id, change)));
-    SUKI_CHECK(collect_mail(tx, stories_[static_cast<std::size_t>(&story - stories_.data())]));
+    SUKI_CHECK(collect_mail(tx, &stories_[static_cast<std::size_t>(&story - stories_.data())]));
     if (!resolved)
       queue_.push({now_ + random_.between(days(2), days(5)), static_cast<std::size_t>(&story - stories_.data())});
     return {};
@@ -447,13 +445,15 @@ class Maker {
   }
 
   /// Everything is said to be sent: the addresses are nobody's, and no server is to write to them.
-  Result<void> collect_mail(store::Tx& tx, Story& story) {
-    SUKI_TRY(const auto mails, app_.claim_outgoing(tx, 100));
-    for (const App::OutgoingMail& mail : mails) {
-      if (mail.to == story.email) story.last_mail_id = mail::parse(mail.data).message_id;
-      SUKI_CHECK(app_.mail_sent(tx, mail.outbox_id));
+  Result<void> collect_mail(store::Tx& tx, Story* story) {
+    for (;;) {
+      SUKI_TRY(const auto mails, app_.claim_outgoing(tx, 100));
+      if (mails.empty()) return {};
+      for (const App::OutgoingMail& mail : mails) {
+        if (story != nullptr && mail.to == story->email) story->last_mail_id = mail::parse(mail.data).message_id;
+        SUKI_CHECK(app_.mail_sent(tx, mail.outbox_id));
+      }
     }
-    return {};
   }
 
   /// Everybody has gone home: whoever tries the desk logs in and is the first one there.
@@ -468,13 +468,13 @@ class Maker {
   }
 
   const Options& options_;
+  const std::vector<Person>& people_;
   Random random_;
   Instant now_;
   App app_;
   plan::Symbols symbols_;
   planfile::Loaded loaded_;
   const calendar::Calendar* shop_hours_ = nullptr;
-  std::vector<Account> accounts_;
   app::Caller manager_;
   std::vector<app::Caller> agents_;
   std::vector<Story> stories_;
@@ -485,12 +485,13 @@ class Maker {
 }  // namespace
 
 Result<std::vector<Account>> make(store::Store& store, const Options& options) {
-  std::vector<Account> accounts;
+  SUKI_TRY(const std::vector<Person> people, make_people());
   SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
     // A new maker each time: the work may be run again from its start.
-    SUKI_TRY(accounts, Maker(store, options).run(tx));
-    return {};
+    return Maker(store, options, people).run(tx);
   }));
+  std::vector<Account> accounts;
+  for (const Person& person : people) accounts.push_back(person.account);
   return accounts;
 }
 

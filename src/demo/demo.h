@@ -16,6 +16,7 @@ struct Options {
   std::uint64_t seed = 1;                ///< the same seed and the same `now` give the same conversations
   Instant now;                           ///< where the made history ends
   std::vector<app::App::PlanFile> plan;  ///< empty: the appliance shop that comes with the program
+  std::string site_url;                  ///< of the private links in the made messages; "": the host's own default
   int conversations = 200;
 };
 struct Account {

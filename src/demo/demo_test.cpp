@@ -14,7 +14,7 @@ namespace {
 
 struct Made {
   std::map<std::string, int> states;
-  int at_risk = 0, breached = 0, running = 0, with_raw = 0, attachments = 0;
+  int at_risk = 0, breached = 0, running = 0, with_raw = 0, attachments = 0, links = 0;
   std::int64_t outbox = 0, conversations = 0;
   std::set<std::string> subjects, previews;
   std::string all;  ///< digest of every history, in order
@@ -30,6 +30,7 @@ Made make_one(std::uint64_t seed) {
     SUKI_ASSERT(store.ok());
     Options options;
     options.seed = seed;
+    options.site_url = "https://aling-nena.example:9000";
     options.now = *parse_instant("2026-11-25T03:30:00Z");  // a Wednesday, 11:30 in Manila
     const auto accounts = make(**store, options);
     EXPECT_TRUE(accounts.ok()) << accounts.error().detail;
@@ -49,6 +50,8 @@ Made make_one(std::uint64_t seed) {
         EXPECT_EQ(store::Tx::digest_of(tx.events(ConversationId(id))), row->record.digest);
         for (const auto& message : tx.messages(ConversationId(id))) {
           EXPECT_EQ(message.text.find('{'), std::string::npos) << message.text;
+          EXPECT_EQ(message.text.find("127.0.0.1"), std::string::npos) << message.text;
+          made.links += message.text.find("https://aling-nena.example:9000/c/") != std::string::npos;
           made.with_raw += message.has_raw;
         }
         EXPECT_GT(row->record.next_wake, options.now) << "nothing is left undone";
@@ -74,6 +77,7 @@ TEST(Demo, two_hundred_conversations_in_every_state_some_about_to_break_and_some
   EXPECT_GE(made.running, 30);
   EXPECT_GE(made.with_raw, 30);
   EXPECT_GE(made.attachments, 3);
+  EXPECT_GE(made.links, 30) << "private links lead to where it is served";
   EXPECT_EQ(made.accounts.size(), 5u);
   std::set<std::string> passwords;
   for (const Account& account : made.accounts) passwords.insert(account.password);

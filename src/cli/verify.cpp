@@ -1,0 +1,118 @@
+#include "cli/verify.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/describe.hpp>
+
+#include "cli/open_data.h"
+#include "json/read.h"
+#include "json/write.h"
+
+namespace suki::cli {
+namespace {
+
+// One slice keeps a reader of the server busy for about a second, and the socket from being idle.
+constexpr std::int64_t slice_conversations = 2'000;
+constexpr std::size_t shown_max = 100;  ///< differences: who has more has one cause for many
+
+struct Asked {
+  std::int64_t after = 0;
+};
+BOOST_DESCRIBE_STRUCT(Asked, (), (after))
+struct Answered {
+  std::int64_t checked = 0, in_all = 0, last = 0;
+  bool done = false;
+  std::vector<std::string> differences;
+};
+BOOST_DESCRIBE_STRUCT(Answered, (), (checked, in_all, last, done, differences))
+struct Verified {
+  bool ok = false;
+  std::int64_t conversations = 0, difference_count = 0;
+  std::vector<std::string> differences;
+};
+BOOST_DESCRIBE_STRUCT(Verified, (), (ok, conversations, difference_count, differences))
+
+struct Given {
+  std::string data_dir = "data", format = "text";
+};
+
+void show_progress(std::int64_t checked, std::int64_t in_all, bool over) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  fmt::print(stderr, "\r{} of {} conversations{}", checked, std::max(checked, in_all), over ? "\n" : "");
+}
+
+Result<Verified> verify(const Given& given) {
+  Verified all;
+  Asked next;
+  for (bool done = false; !done;) {
+    SUKI_TRY(const std::string text, perform(given.data_dir, "verify", json::write(next)));
+    SUKI_TRY(const Answered slice, json::read<Answered>(text));
+    all.conversations += slice.checked;
+    all.difference_count += static_cast<std::int64_t>(slice.differences.size());
+    for (const std::string& difference : slice.differences)
+      if (all.differences.size() < shown_max) all.differences.push_back(difference);
+    next.after = slice.last;
+    done = slice.done;
+    show_progress(all.conversations, slice.in_all, done);
+  }
+  all.ok = all.difference_count == 0;
+  return all;
+}
+
+void print_text(const Verified& verified) {
+  for (const std::string& difference : verified.differences) fmt::print("{}\n", difference);
+  const auto hidden = verified.difference_count - static_cast<std::int64_t>(verified.differences.size());
+  if (hidden > 0) fmt::print("and {} more\n", hidden);
+  if (verified.ok)
+    fmt::print("{} conversations played again: everything is as the input log and the rules make it\n",
+               verified.conversations);
+  else
+    fmt::print("{} conversations played again: {} differences\n", verified.conversations, verified.difference_count);
+}
+
+}  // namespace
+
+Result<std::string> verify_slice(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Asked asked, json::read<Asked>(body));
+  app::App::VerifySlice slice;
+  SUKI_CHECK(store.read_and_wait([&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(slice, app.verify(tx, ConversationId(asked.after), static_cast<int>(slice_conversations)));
+    return {};
+  }));
+  return json::write(Answered{slice.checked, slice.in_all, slice.last.value, slice.done, std::move(slice.differences)});
+}
+
+void add_verify_command(CLI::App& app, int& exit_code) {
+  const auto given = std::make_shared<Given>();
+  CLI::App* command = app.add_subcommand(
+      "verify", "Play every conversation again from the input log, and say what is not as the rules make it");
+  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  command->add_option("--format", given->format, "text, or one JSON object")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->footer(
+      "Nothing is changed. It works beside a running server.\n"
+      "Exit status: 0 all is as it should be, 1 there are differences, 2 the data folder cannot be used.");
+  command->callback([given, &exit_code] {
+    const Result<Verified> verified = verify(*given);
+    if (!verified.ok()) {
+      exit_code = report(verified.error());
+      return;
+    }
+    if (given->format == "json")
+      fmt::print("{}\n", json::write(*verified));
+    else
+      print_text(*verified);
+    exit_code = verified->ok ? 0 : 1;
+  });
+}
+
+}  // namespace suki::cli
