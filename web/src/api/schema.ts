@@ -453,12 +453,14 @@ export interface components {
             name: string;
             role: string;
             language: string;
+            email: string;
             csrf: string;
             present: boolean;
         };
         Preferences: {
             language?: string | null;
             present?: boolean | null;
+            email?: string | null;
         };
         Inbox: {
             items: components["schemas"]["Row"][];
@@ -525,6 +527,13 @@ export interface components {
             value: string;
             /** Format: date-time */
             at: string;
+            late: boolean;
+            told: components["schemas"]["Told"][];
+        };
+        Told: {
+            who: string;
+            delivery: string;
+            problem: string;
         };
         ClockView: {
             target: string;

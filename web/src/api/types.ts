@@ -22,6 +22,7 @@ export type Inbox = Schemas["Inbox"];
 export type Attachment = Schemas["Attachment"];
 export type Message = Schemas["Message"];
 export type TimelineEvent = Schemas["TimelineEvent"];
+export type Told = Schemas["Told"];
 export type ClockView = Schemas["ClockView"];
 export type Conversation = Schemas["Conversation"];
 export type Reply = Schemas["Reply"];
