@@ -228,11 +228,20 @@ Result<Span> parse_duration(std::string_view text) {
   Reader in(text);
   __int128 total = 0;
   std::int64_t unit_before = std::numeric_limits<std::int64_t>::max();
+  bool fraction_seen = false;
   in.skip_spaces();
   if (in.done()) return bad();
   while (!in.done()) {
+    if (fraction_seen) return bad();  // only the last part may have one
     const auto count = in.number(18);
     if (!count) return bad();
+    std::int64_t billionths = 0;
+    if (in.take('.')) {
+      const auto read = in.billionths();
+      if (!read) return bad();
+      billionths = *read;
+      fraction_seen = true;
+    }
     in.skip_spaces();
     const auto unit = in.word();
     const std::int64_t unit_us = unit == "s"     ? us_per_s
@@ -243,7 +252,7 @@ Result<Span> parse_duration(std::string_view text) {
     // Each unit once, the larger first: "4h 2d" and "1h 1h" are more likely slips than wishes.
     if (unit_us == 0 || unit_us >= unit_before) return bad();
     unit_before = unit_us;
-    total += static_cast<__int128>(*count) * unit_us;
+    total += static_cast<__int128>(*count) * unit_us + static_cast<__int128>(billionths) * unit_us / 1'000'000'000;
     in.skip_spaces();
   }
   return in_budget(total, text);

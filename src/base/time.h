@@ -71,7 +71,8 @@ inline constexpr Span budget_max = days(36'525);  // a hundred years, chosen
 /// ISO 8601 duration of weeks, days (24 hours), hours, minutes, seconds: "PT4H", "P1DT30M", "PT1.5S".
 /// Years and months have no fixed length: bad_duration. Not negative, at most budget_max.
 [[nodiscard]] Result<Span> parse_iso_duration(std::string_view text);
-/// The plan's own form: "4h", "90min", "2d 4h", "30s", or ISO 8601. Units: s, min, h, d (24 h of the clock counted).
+/// The plan's own form: "4h", "90min", "2d 4h", "30s", "19.8s", or ISO 8601. Units: s, min, h, d (24 h of the clock
+/// counted), each once and the larger first; only the last may have a fraction.
 [[nodiscard]] Result<Span> parse_duration(std::string_view text);
 /// ISO 8601 in hours, minutes and seconds: "PT27H30M", "PT0S".
 [[nodiscard]] std::string format_iso_duration(Span span);

@@ -114,7 +114,10 @@ TEST(PlanDurations, TakeTheWordsOfThePlan) {
   EXPECT_EQ(*parse_duration("1h30min"), minutes(90));
   EXPECT_EQ(*parse_duration(" 5 min "), minutes(5));
   EXPECT_EQ(*parse_duration("PT4H"), hours(4));
-  for (const char* text : {"", " ", "4", "h", "4 hours", "1h 1h", "4h 2d", "1.5h", "4H", "1w", "4h,"}) {
+  EXPECT_EQ(*parse_duration("19.8s"), microseconds(19'800'000));
+  EXPECT_EQ(*parse_duration("1h 1.5min"), seconds(3690));
+  for (const char* text :
+       {"", " ", "4", "h", "4 hours", "1h 1h", "4h 2d", "1.5h 20min", "1.h", ".5h", "1.5", "4H", "1w", "4h,"}) {
     EXPECT_FALSE(parse_duration(text).ok()) << text;
   }
   EXPECT_FALSE(parse_duration("36526d").ok());

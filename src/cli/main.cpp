@@ -6,6 +6,7 @@
 
 #include "cli/adopt.h"
 #include "cli/demo.h"
+#include "cli/erlang.h"
 #include "cli/hours.h"
 #include "cli/mail.h"
 #include "cli/openapi.h"
@@ -38,6 +39,7 @@ int run(int count, char** words) {
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
   suki::cli::add_demo_command(app, exit_code);
+  suki::cli::add_erlang_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);
   suki::cli::add_openapi_command(app, exit_code);
   suki::cli::add_version_command(app, exit_code);
