@@ -6,11 +6,12 @@
 #   not among DEPENDS does not compile.
 #   HOT: compiled with -O3 in a release; for the rooms that a simulation runs through (bench/README.md has the gain).
 #   PRIVATE: what only the sources need.  TEST_DEPENDS: what only the tests need.
-#   ON_POSTGRES: the tests open stores by store_testing::engine(), and run once more on PostgreSQL.
+#   ON_POSTGRES: the tests open stores by store_testing::engine(), and run once more on PostgreSQL (not with --fast).
 function(suki_on_postgres name program)
   add_test(NAME ${name}_on_postgres COMMAND ${program})
   # 77: PostgreSQL is not installed.
-  set_tests_properties(${name}_on_postgres PROPERTIES ENVIRONMENT SUKI_TEST_STORE=postgres SKIP_RETURN_CODE 77)
+  set_tests_properties(${name}_on_postgres PROPERTIES ENVIRONMENT SUKI_TEST_STORE=postgres LABELS slow
+    SKIP_RETURN_CODE 77)
 endfunction()
 
 function(suki_room name)

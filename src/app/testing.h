@@ -3,15 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/app.h"
 #include "store/tx.h"
+#include "store_testing/engines.h"
 
 namespace suki::app {
 
@@ -60,8 +59,6 @@ replies:
 class AppTest : public testing::Test {
  protected:
   explicit AppTest(const std::string& plan = plan_yaml) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "suki-app-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     open();
     const auto adopted = store_->write_and_wait([&](store::Tx& tx) -> Result<void> {
       auto version = app_->adopt(tx, {{"plan.yaml", plan}}, "test", "first");
@@ -70,15 +67,14 @@ class AppTest : public testing::Test {
     });
     EXPECT_TRUE(adopted.ok()) << adopted.error().detail;
   }
-  ~AppTest() override {
+  ~AppTest() override { close(); }
+  void close() {
     app_.reset();
     store_.reset();
-    std::filesystem::remove_all(folder_);
   }
   void open() {
-    app_.reset();
-    store_.reset();
-    auto store = store::Store::open({.data_dir = folder_ + "/data"});
+    close();
+    auto store = store::Store::open(place_.options());
     SUKI_ASSERT(store.ok());
     store_ = std::move(*store);
     Host host;
@@ -161,15 +157,15 @@ class AppTest : public testing::Test {
 
   Instant now = *parse_instant("2026-11-23T02:00:00Z");  // Monday, 10:00 in Manila
   Caller caller{AgentId(1), Role::agent, "en"};
+  store_testing::TestPlace place_{store_testing::engine()};
   std::string zone_folder;  ///< of the tz database, from the next open() on; "": the machine's
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<App> app_;
 
  protected:
-  [[nodiscard]] const std::string& folder() const { return folder_; }
+  [[nodiscard]] const std::string& folder() const { return place_.folder(); }
 
  private:
-  std::string folder_;
   int tokens_ = 0;
 };
 

@@ -1,7 +1,6 @@
 /// A check of everything stored finds nothing in a day's work, and each thing that was changed behind suki's back.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "app/testing.h"
 #include "desk/conversation.h"
@@ -31,14 +30,8 @@ class Verify : public AppTest {
   }
   /// As somebody would with the database's own tool while suki is stopped.
   void meddle(const std::string& sql) {
-    app_.reset();
-    store_.reset();
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open((folder() + "/data/suki.db").c_str(), &database), SQLITE_OK);
-    char* error = nullptr;
-    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << error;
-    EXPECT_GT(sqlite3_changes(database), 0) << "nothing was changed: " << sql;
-    sqlite3_close(database);
+    close();
+    EXPECT_GT(place_.run(sql), 0) << "nothing was changed: " << sql;
     open();
   }
 };

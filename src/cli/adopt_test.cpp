@@ -2,7 +2,6 @@
 #include "cli/adopt.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "app/host.h"
 #include "cli/plan_status.h"
 #include "store/tx.h"
+#include "store_testing/engines.h"
 
 namespace suki::cli {
 namespace {
@@ -30,14 +30,12 @@ struct Ran {
 class AdoptTest : public testing::Test {
  protected:
   AdoptTest() {
-    std::string pattern = (fs::temp_directory_path() / "suki-adopt-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
+    place_.settle();
     fs::copy(fs::path(SUKI_SOURCE_DIR) / "plans" / "office-hours", plan(), fs::copy_options::recursive);
   }
-  ~AdoptTest() override { fs::remove_all(folder_); }
 
-  [[nodiscard]] fs::path plan() const { return folder_ / "plan"; }
-  [[nodiscard]] std::string data() const { return (folder_ / "data").string(); }
+  [[nodiscard]] fs::path plan() const { return fs::path(place_.folder()) / "plan"; }
+  [[nodiscard]] std::string data() const { return place_.options().data_dir; }
 
   static Ran run(std::vector<std::string> words) {
     CLI::App app;
@@ -86,7 +84,7 @@ class AdoptTest : public testing::Test {
   }
 
  private:
-  fs::path folder_;
+  store_testing::TestPlace place_{store_testing::engine()};
 };
 
 TEST_F(AdoptTest, ARenamedTopicCarriesItsConversationsOver) {

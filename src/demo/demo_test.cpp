@@ -1,13 +1,12 @@
 #include "demo/demo.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <map>
 #include <set>
 
 #include "store/tx.h"
+#include "store_testing/engines.h"
 
 namespace suki::demo {
 namespace {
@@ -22,11 +21,10 @@ struct Made {
 };
 
 Made make_one(std::uint64_t seed) {
-  std::string folder = (std::filesystem::temp_directory_path() / "suki-demo-XXXXXX").string();
-  SUKI_ASSERT(::mkdtemp(folder.data()) != nullptr);
+  const store_testing::TestPlace place(store_testing::engine());
   Made made;
   {
-    auto store = store::Store::open({.data_dir = folder});
+    auto store = store::Store::open(place.options());
     SUKI_ASSERT(store.ok());
     Options options;
     options.seed = seed;
@@ -63,12 +61,16 @@ Made make_one(std::uint64_t seed) {
       return {};
     });
   }
-  std::filesystem::remove_all(folder);
+  return made;
+}
+
+const Made& first_made() {
+  static const Made made = make_one(1);
   return made;
 }
 
 TEST(Demo, two_hundred_conversations_in_every_state_some_about_to_break_and_some_broken) {
-  const Made made = make_one(1);
+  const Made& made = first_made();
   EXPECT_EQ(made.conversations, 200);
   for (const char* state : {"open", "pending", "on_hold", "resolved", "closed"})
     EXPECT_GE(made.states.find(state) == made.states.end() ? 0 : made.states.at(state), 5) << state;
@@ -86,9 +88,8 @@ TEST(Demo, two_hundred_conversations_in_every_state_some_about_to_break_and_some
 }
 
 TEST(Demo, the_same_seed_gives_the_same_histories_and_another_seed_others) {
-  const std::string first = make_one(7).all;
-  EXPECT_EQ(first, make_one(7).all);
-  EXPECT_NE(first, make_one(8).all);
+  EXPECT_EQ(first_made().all, make_one(1).all);
+  EXPECT_NE(first_made().all, make_one(8).all);
 }
 
 }  // namespace

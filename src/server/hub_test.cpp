@@ -1,10 +1,10 @@
 #include "server/hub.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <stdexcept>
+
+#include "store_testing/engines.h"
 
 namespace suki::server {
 namespace {
@@ -30,9 +30,7 @@ class UnsteadyStore final : public store::Store {
 class HubTest : public testing::Test {
  protected:
   HubTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "suki-hub-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    auto opened = store::Store::open({.data_dir = folder_});
+    auto opened = store::Store::open(place_.options());
     SUKI_ASSERT(opened.ok());
     real_ = std::move(*opened);
     unsteady = std::make_unique<UnsteadyStore>(*real_);
@@ -47,7 +45,6 @@ class HubTest : public testing::Test {
   ~HubTest() override {
     calls_->wait_until_left();
     real_.reset();
-    std::filesystem::remove_all(folder_);
   }
   /// One who watches; hears "back" when told to come back.
   std::uint64_t watch(std::vector<std::string>& heard, const char* language = "en") {
@@ -65,7 +62,7 @@ class HubTest : public testing::Test {
   std::unique_ptr<Hub> hub;
 
  private:
-  std::string folder_;
+  store_testing::TestPlace place_{store_testing::engine()};
   std::unique_ptr<store::Store> real_;
   boost::asio::io_context io_;
   std::unique_ptr<StoreCalls> calls_;

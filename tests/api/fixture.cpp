@@ -1,13 +1,13 @@
 #include "fixture.h"
 
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
 #include "app/host.h"
 #include "json/read.h"
 #include "planfile/planfile.h"
+#include "store_testing/engines.h"
 
 namespace suki::api {
 namespace {
@@ -20,17 +20,11 @@ void must(const Result<void>& result) {
   if (!result.ok()) throw std::runtime_error(result.error().detail);
 }
 
-std::string new_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "suki-api-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  return name;
-}
-
 }  // namespace
 
 struct Running::Parts {
-  explicit Parts(server::Options options) : folder(new_folder()) {
-    Result<std::unique_ptr<store::Store>> opened = store::Store::open({.data_dir = folder});
+  explicit Parts(server::Options options) : place(store_testing::engine()) {
+    Result<std::unique_ptr<store::Store>> opened = store::Store::open(place.options());
     if (!opened.ok()) throw std::runtime_error(opened.error().detail);
     store = std::move(opened).value();
     app = std::make_unique<app::App>(*store, app::system_host());
@@ -57,10 +51,9 @@ struct Running::Parts {
     server.reset();
     app->on_changed({});
     store.reset();
-    std::filesystem::remove_all(folder);
   }
 
-  std::string folder;
+  store_testing::TestPlace place;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<app::App> app;
   std::unique_ptr<server::Server> server;

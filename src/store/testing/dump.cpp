@@ -85,11 +85,13 @@ std::string dump_sqlite(const std::string& file) {
   return text;
 }
 
-void run_sqlite(const std::string& file, const std::string& sql) {
+int run_sqlite(const std::string& file, const std::string& sql) {
   sqlite3* database = nullptr;
   if (sqlite3_open(file.c_str(), &database) != SQLITE_OK) die(file);
   if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) die(sqlite3_errmsg(database));
+  const int changed = sqlite3_changes(database);
   sqlite3_close(database);
+  return changed;
 }
 
 std::string dump_postgres(const std::string& url) {

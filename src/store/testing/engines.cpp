@@ -236,11 +236,14 @@ store::Options TestPlace::options() const {
   return options;
 }
 
-void TestPlace::run(const std::string& sql) const {
-  if (engine_ == "postgres")
-    Client(options().url).ask(sql);
-  else
-    run_sqlite(options().data_dir + "/suki.db", sql);
+int TestPlace::run(const std::string& sql) const {
+  return engine_ == "postgres" ? Client(options().url).change(sql) : run_sqlite(options().data_dir + "/suki.db", sql);
+}
+
+void TestPlace::settle() const {
+  fs::create_directory(options().data_dir);
+  fs::permissions(options().data_dir, fs::perms::owner_all);
+  if (engine_ == "postgres") std::ofstream(options().data_dir + "/store") << options().url << '\n';
 }
 
 std::string TestPlace::dump() const {

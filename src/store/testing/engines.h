@@ -30,8 +30,10 @@ class TestPlace {
   [[nodiscard]] const std::string& engine() const { return engine_; }
   [[nodiscard]] const std::string& folder() const { return folder_; }  ///< not the data folder, but where it lies
   [[nodiscard]] store::Options options() const;
-  /// One statement, behind the store's back. A failure ends the program.
-  void run(const std::string& sql) const;
+  /// One statement or several, behind the store's back; how many rows the last one changed. A failure ends the program.
+  int run(const std::string& sql) const;
+  /// For commands that are told the data folder alone: makes it, with the line in it that names the database.
+  void settle() const;
   /// Every table in its order of creation, its rows in order and its columns by name, as lines: equal for equal stores
   /// of whatever engine. Without what only one engine keeps (`owner` and `commit` of counters).
   [[nodiscard]] std::string dump() const;
