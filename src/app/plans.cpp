@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/basis.h"
+#include "app/markdown.h"
 #include "planfile/planfile.h"
 #include "planfile/sources.h"
 
@@ -108,6 +109,9 @@ Result<PlanPtr> Plans::read(store::Tx& tx, const store::PlanVersionRecord& recor
   if (loaded->symbols.size() != known) return damaged(record, "it names what was never given a symbol");
   loaded->plan = std::move(*compiled.checked.plan);
   loaded->compiled = compiled.checked.compiled;
+  for (const plan::AutoReplyDecl& reply : loaded->plan.auto_replies)
+    for (const std::string& language : loaded->plan.business.languages)
+      loaded->plain_replies[{reply.id, language}] = plain_text_of(loaded->text(reply.body, language));
   return PlanPtr(std::move(loaded));
 }
 

@@ -22,6 +22,9 @@ struct LoadedPlan {
   plan::Symbols symbols;  ///< of all versions up to this one, by the names of this one
   planfile::Basis basis;  ///< what it was compiled from beside its files
   std::string source;     ///< plan.yaml as written
+  /// Bodies of automatic replies as a mail says them, by reply and language: rendered once, since each takes longer
+  /// than storing the message.
+  std::map<std::pair<std::string, std::string>, std::string> plain_replies;
 
   [[nodiscard]] std::string slug(Symbol symbol) const { return std::string(symbols.text(symbol)); }
   /// What is called `slug`, or was before it was renamed: a form may have been opened before the adoption.

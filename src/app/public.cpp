@@ -120,6 +120,8 @@ Result<Promise> App::promise(store::Tx& tx, const std::string& channel, const st
 }
 
 Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input) {
+  tx.beside_others();  // it reads nothing that another could change but under a lock: the address, the request, the
+                       // floor
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   SUKI_TRY(FormInput form, check_form(input));
   const LoadedPlan& plan = *work.plan;
@@ -166,6 +168,7 @@ Result<PublicConversation> App::public_conversation(store::Tx& tx, const std::st
 
 Result<PublicConversation> App::public_message(store::Tx& tx, const std::string& token, const NewMessage& input,
                                                const std::string& language) {
+  tx.beside_others();
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   const auto id = tx.find_link(token);
   if (!id) return fail(ErrorCode::not_found, "no such conversation");

@@ -6,7 +6,6 @@
 
 #include "app/channels.h"
 #include "app/floor.h"
-#include "app/markdown.h"
 #include "app/projection.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -82,7 +81,7 @@ Result<void> Turn::perform(const desk::Effect& effect) {
       for (const plan::AutoReplyDecl& reply : plan.plan.auto_replies)
         if (reply.id == id)
           return answer_automatically(fill(plan.text(reply.subject, language()), language()),
-                                      fill(plain_text_of(plan.text(reply.body, language())), language()));
+                                      fill(plan.plain_replies.at({id, language()}), language()));
       return {};
     }
     case desk::EffectKind::notify_customer_moved:
