@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "app/people.h"
 #include "app/turn.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -14,18 +15,12 @@ constexpr Span session_length = hours(12);   ///< a working day; chosen. The coo
 constexpr std::size_t password_min = 10;     ///< code points; chosen
 constexpr std::size_t password_max = 1'000;  ///< bytes; so that hashing stays cheap
 
-const char* name_of(Role role) {
-  return role == Role::manager ? "manager" : "agent";
-}
-Role role_of(const store::AccountRecord& account) {
-  return account.manager ? Role::manager : Role::agent;
-}
-
 App::Account to_account(const store::AccountRecord& r) {
-  return {r.id, r.login, r.name, r.language, r.email, r.password_hash, role_of(r), r.present};
+  return {r.id, r.login, r.name, r.language, r.email, r.password_hash, r.role, r.present};
 }
 Session to_session(const store::AccountRecord& r, const std::string& csrf) {
-  return {to_text(r.id.value), r.login, r.name, name_of(role_of(r)), r.language, r.email, csrf, r.present};
+  return {to_text(r.id.value), r.login, r.name, name_of(r.role), permissions_of(r.role),
+          r.language,          r.email, csrf,   r.present};
 }
 
 Result<void> check_login(const std::string& login) {
@@ -142,7 +137,7 @@ Result<AgentId> App::create_account(store::Tx& tx, const NewAccount& input) {
   account.login = input.login;
   account.name = input.name;
   account.password_hash = input.password_hash;
-  account.manager = input.role == Role::manager;
+  account.role = input.role;
   account.idle_since = work.now;
   account.teams = input.teams;
   account.skills = input.skills;
@@ -171,6 +166,7 @@ Result<void> App::set_password(store::Tx& tx, const std::string& login, const st
 Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   auto account = tx.find_account(login);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  SUKI_CHECK(check_owner_stays(tx, account->id, account->role, true));
   account->removed = true;
   account->present = false;
   account->password_hash.clear();
@@ -207,7 +203,7 @@ Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent) {
 Result<App::ActiveSession> App::find_session(store::Tx& tx, const std::string& token) {
   SUKI_TRY(const Entered entered, enter(tx, token, shared_->host.now()));
   const store::AccountRecord& account = entered.account;
-  return ActiveSession{{account.id, role_of(account), account.language}, to_session(account, entered.session.csrf)};
+  return ActiveSession{{account.id, account.role, account.language}, to_session(account, entered.session.csrf)};
 }
 
 Result<void> App::end_old_sessions(store::Tx& tx) {

@@ -93,13 +93,15 @@ struct LogIn {
   Text login, password;
 };
 BOOST_DESCRIBE_STRUCT(LogIn, (), (login, password))
-/// role: agent or manager (a manager may do all that an agent may). `csrf` goes into the header X-CSRF-Token. email:
+/// role: agent, manager or owner; permissions: the names of what it may do. `csrf` goes into the header X-CSRF-Token. email:
 /// where notices of escalations go, "" none.
 struct Session {
-  Text agent_id, login, name, role, language, email, csrf;
+  Text agent_id, login, name, role;
+  List<Text> permissions;
+  Text language, email, csrf;
   bool present = false;
 };
-BOOST_DESCRIBE_STRUCT(Session, (), (agent_id, login, name, role, language, email, csrf, present))
+BOOST_DESCRIBE_STRUCT(Session, (), (agent_id, login, name, role, permissions, language, email, csrf, present))
 struct Preferences {
   Maybe<Text> language;
   Maybe<bool> present;

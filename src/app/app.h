@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "app/api_types.h"
+#include "app/permissions.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "store/store.h"
 
 namespace suki::app {
-
-enum class Role : std::uint8_t { agent, manager };
 
 /// Who asks, already proved.
 struct Caller {
@@ -180,6 +179,7 @@ class App {
   Result<void> mail_failed(store::Tx&, std::int64_t outbox_id, const std::string& why, bool for_good);
 
   struct Shared;  ///< of this room's sources
+  [[nodiscard]] Shared& shared() { return *shared_; }
 
  private:
   std::unique_ptr<Shared> shared_;

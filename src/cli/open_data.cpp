@@ -22,6 +22,7 @@ const std::map<std::string, Verb>& verbs() {
       {"user-password", set_password},
       {"user-email", set_email},
       {"user-remove", remove_user},
+      {"user-role", set_role},
       {"plan-status", tell_plan_status},
       {"verify", verify_slice},
   };

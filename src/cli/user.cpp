@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/people.h"
 #include "cli/open_data.h"
 #include "cli/password_input.h"
 #include "json/read.h"
@@ -29,10 +30,20 @@ struct Email {
   std::string login, email;
 };
 BOOST_DESCRIBE_STRUCT(Email, (), (login, email))
+struct RoleOf {
+  std::string login, role;
+};
+BOOST_DESCRIBE_STRUCT(RoleOf, (), (login, role))
 struct Who {
   std::string login;
 };
 BOOST_DESCRIBE_STRUCT(Who, (), (login))
+
+Result<app::Role> role_of(const std::string& name) {
+  const auto role = app::find_role(name);
+  if (!role) return fail(ErrorCode::bad_input, "role: must be one of agent, manager, owner");
+  return *role;
+}
 
 }  // namespace
 
@@ -40,7 +51,7 @@ Result<std::string> add_user(app::App& app, store::Store& store, const std::stri
   SUKI_TRY(const NewUser user, json::read<NewUser>(body));
   app::App::NewAccount account{user.login, user.name,   "",         app::Role::agent,
                                user.teams, user.skills, user.email, user.language};
-  if (user.role == "manager") account.role = app::Role::manager;
+  SUKI_TRY(account.role, role_of(user.role));
   // Slow on purpose: not on the writer's thread.
   SUKI_TRY(account.password_hash, app::App::hash_new_password(user.password));
   AgentId id;
@@ -57,8 +68,8 @@ Result<std::string> list_users(app::App& app, store::Store& store, const std::st
     SUKI_TRY(const auto accounts, app.accounts(tx));
     out.clear();
     for (const app::App::Account& account : accounts) {
-      out += fmt::format("{}\t{}\t{}\t{}\n", account.login, account.role == app::Role::manager ? "manager" : "agent",
-                         account.name, account.email.empty() ? "-" : account.email);
+      out += fmt::format("{}\t{}\t{}\t{}\n", account.login, app::name_of(account.role), account.name,
+                         account.email.empty() ? "-" : account.email);
     }
     return {};
   }));
@@ -85,7 +96,36 @@ Result<std::string> remove_user(app::App& app, store::Store& store, const std::s
   return fmt::format("removed {}; what they wrote stays\n", input.login);
 }
 
+Result<std::string> set_role(app::App&, store::Store& store, const std::string& body) {
+  SUKI_TRY(const RoleOf input, json::read<RoleOf>(body));
+  SUKI_TRY(const app::Role role, role_of(input.role));
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app::set_role(tx, input.login, role); }));
+  return fmt::format("{} is {} now\n", input.login, app::name_of(role));
+}
+
 namespace {
+
+std::vector<std::string> role_names() {
+  std::vector<std::string> names;
+  for (const app::Role role : app::roles) names.emplace_back(app::name_of(role));
+  return names;
+}
+
+/// The table of permissions in words.
+std::string say_roles() {
+  std::string text;
+  for (const app::Role role : app::roles) {
+    text += fmt::format("{} may", app::name_of(role));
+    const char* separator = role == app::Role::agent ? " " : " also ";
+    for (const app::Act& act : app::acts()) {
+      if (act.least != role) continue;
+      text += separator + std::string(act.what);
+      separator = "; ";
+    }
+    text += ".\n";
+  }
+  return text;
+}
 
 struct Given {
   std::string data_dir = "data", login, name, role = "agent", email, language;
@@ -118,8 +158,8 @@ void add_user_commands(CLI::App& user, int& exit_code) {
   CLI::App* add = add_command(user, given, "add", "Add somebody who may log in; asks for the password");
   add->add_option("LOGIN", given->login, "What they log in with")->required();
   add->add_option("--name", given->name, "Their name, as customers see it (default: LOGIN)");
-  add->add_option("--role", given->role, "agent or manager")
-      ->check(CLI::IsMember({"agent", "manager"}))
+  add->add_option("--role", given->role, "agent, manager or owner")
+      ->check(CLI::IsMember(role_names()))
       ->capture_default_str();
   add->add_option("--email", given->email, "Where notices of escalations go; none: they see them in the desk only");
   add->add_option("--language", given->language, "Of the desk and of notices, en or fil (default: the plan's first)");
@@ -147,6 +187,14 @@ void add_user_commands(CLI::App& user, int& exit_code) {
   email->add_option("ADDRESS", given->email, "The e-mail address; leave it out for none");
   on_run(email, given, exit_code, "user-email", [](const Given& from) -> Result<std::string> {
     return json::write(Email{from.login, from.email});
+  });
+
+  CLI::App* role = add_command(user, given, "role", "Make somebody agent, manager or owner");
+  role->add_option("LOGIN", given->login, "Whose")->required();
+  role->add_option("ROLE", given->role, "agent, manager or owner")->required()->check(CLI::IsMember(role_names()));
+  role->footer(say_roles());
+  on_run(role, given, exit_code, "user-role", [](const Given& from) -> Result<std::string> {
+    return json::write(RoleOf{from.login, from.role});
   });
 
   CLI::App* remove =

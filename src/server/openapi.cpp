@@ -59,7 +59,7 @@ std::vector<unsigned> problems_of(const Route& route) {
   std::vector<unsigned> all = route.problems;
   if (route.body_bytes_max > 0) all.insert(all.end(), {400, 413, 415});
   if (route.permission != Permission::anyone) all.push_back(401);
-  if (route.permission == Permission::manager) all.push_back(403);
+  if (route.permission > Permission::session) all.push_back(403);
   if (route.permission != Permission::anyone && route.method != Method::get) all.push_back(403);
   if (route.rate != Rate::free) all.push_back(429);
   if (route.make_job || route.special == Special::log_in) all.insert(all.end(), {500, 503});
@@ -86,13 +86,18 @@ object responses_of(const Route& route, object& components) {
   return all;
 }
 
+array roles_of(Permission permission) {
+  array roles;
+  for (const app::Role role : app::roles)
+    if (app::may(role, permission)) roles.push_back(app::name_of(role));
+  return roles;
+}
+
 object operation_of(const Route& route, object& components) {
   object operation{{"operationId", operation_id(route)}, {"summary", std::string(route.summary)}};
   array parameters = parameters_of(route);
-  const char* permission = route.permission == Permission::anyone    ? "anyone"
-                           : route.permission == Permission::session ? "agent or manager"
-                                                                     : "manager";
-  operation["x-permission"] = permission;
+  operation["x-permission"] = app::name_of(route.permission);
+  if (route.permission != Permission::anyone) operation["x-roles"] = roles_of(route.permission);
   if (route.permission != Permission::anyone) {
     object proof{{"session", array()}};
     if (route.method != Method::get) proof["csrf"] = array();
@@ -138,6 +143,22 @@ void print(const value& from, std::string& out, std::size_t depth) {
 
 }  // namespace
 
+namespace {
+
+/// What each role may do, for readers; the server goes by the same table.
+std::string say_roles() {
+  std::string text = "What a role may do is named in `x-permission`: ";
+  const char* separator = "";
+  for (const app::Act& act : app::acts()) {
+    text += std::string(separator) + "`" + act.name + "` (" + act.what + "; " + app::name_of(act.least) +
+            (act.least == app::Role::owner ? "" : " and up") + ")";
+    separator = ", ";
+  }
+  return text + ".";
+}
+
+}  // namespace
+
 std::string openapi_document() {
   object components;
   json::add_schema<app::Problem>(components, json::Use::response);
@@ -160,7 +181,8 @@ std::string openapi_document() {
                       {"version", SUKI_VERSION},
                       {"description",
                        "Ids are strings. Instants are RFC 3339 in UTC. Problems are RFC 9457 documents with a "
-                       "stable code."},
+                       "stable code. " +
+                           say_roles()},
                       {"license", object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
       {"paths", std::move(paths)},
       {"components", object{{"schemas", std::move(components)}, {"securitySchemes", schemes}}},

@@ -106,9 +106,8 @@ Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& c
   const bool changes = route.method != Method::get;
   if (changes && !equal_in_constant_time(call.request.csrf, active.session.csrf))
     return fail(ErrorCode::forbidden, "csrf");
-  if (route.permission == Permission::manager && active.caller.role != app::Role::manager) {
-    return fail(ErrorCode::forbidden, "only a manager may do this");
-  }
+  if (!app::may(active.caller.role, route.permission))
+    return fail(ErrorCode::forbidden, std::string("your role does not allow this: ") + app::name_of(route.permission));
   call.caller = std::move(active.caller);
   call.session = std::move(active.session);
   return {};

@@ -17,11 +17,8 @@ class object;
 
 namespace suki::server {
 
-enum class Permission : std::uint8_t {
-  anyone,   ///< no session
-  session,  ///< an agent or a manager; a change also proves its origin (CSRF)
-  manager,
-};
+/// Whatever needs a session also proves its origin (CSRF) where it changes something.
+using app::Permission;
 /// What the use case needs from the store: a snapshot to read, or the writer.
 enum class Access : std::uint8_t { read, write };
 /// Which budget a request draws from.
@@ -55,7 +52,7 @@ struct Parameter {
 struct Route {
   Method method = Method::get;
   std::string_view pattern;  ///< "/api/v1/conversations/{id}"
-  Permission permission = Permission::manager;
+  Permission permission = Permission::manage_owners;  ///< what is forgotten is closed to most
   Access access = Access::read;
   std::string_view summary;
   unsigned status = 200;           ///< when all goes well
@@ -83,7 +80,7 @@ struct Match {
 [[nodiscard]] Match find_route(const Request& request);
 
 /// Session, CSRF proof and role, inside the transaction of the request itself. Fills call.caller and call.session.
-/// Errors: unauthorized, forbidden ("csrf", "role").
+/// Errors: unauthorized, forbidden ("csrf", what the role does not allow).
 [[nodiscard]] Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& call);
 
 }  // namespace suki::server

@@ -70,7 +70,7 @@ std::vector<Route> desk_routes() {
   all.push_back(with<Nothing, app::Inbox>(
       {.method = Method::get,
        .pattern = "/api/v1/conversations",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "One page of a view, with the counts of all views.",
        .query = {{"view", "open (default), mine, unassigned, waiting, resolved, closed or all."},
                  {"cursor", "`next` of the page before."},
@@ -80,7 +80,7 @@ std::vector<Route> desk_routes() {
   all.push_back(with<Nothing, app::Conversation>(
       {.method = Method::get,
        .pattern = "/api/v1/conversations/{id}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "A conversation with its messages, history and clocks.",
        .problems = {404}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::Conversation> {
@@ -90,7 +90,7 @@ std::vector<Route> desk_routes() {
   all.push_back(with<app::Reply, app::Conversation>(
       {.method = Method::post,
        .pattern = "/api/v1/conversations/{id}/replies",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .access = Access::write,
        .summary = "Replies to the customer. 409 conflict when they wrote after `after`.",
        .status = 201,
@@ -99,7 +99,7 @@ std::vector<Route> desk_routes() {
       act<app::Reply, &app::App::reply>));
   all.push_back(with<app::Note, app::Conversation>({.method = Method::post,
                                                     .pattern = "/api/v1/conversations/{id}/notes",
-                                                    .permission = Permission::session,
+                                                    .permission = Permission::answer,
                                                     .access = Access::write,
                                                     .summary = "Leaves a note that only staff sees.",
                                                     .status = 201,
@@ -109,7 +109,7 @@ std::vector<Route> desk_routes() {
   all.push_back(with<app::Change, app::Conversation>(
       {.method = Method::patch,
        .pattern = "/api/v1/conversations/{id}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .access = Access::write,
        .summary = "Changes what is given, all or nothing. 409 refused when the rules say no.",
        .body_bytes_max = limits::body_bytes_default,
@@ -118,13 +118,13 @@ std::vector<Route> desk_routes() {
   all.push_back(with<Nothing, app::ClockExplanation>(
       {.method = Method::get,
        .pattern = "/api/v1/conversations/{id}/clocks/{target}/{cycle}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "Why a clock is due when it is: which stretches counted, which not, and by which rule.",
        .problems = {404}},
       explain));
   all.push_back(with<Nothing, app::App::Blob>({.method = Method::get,
                                                .pattern = "/api/v1/conversations/{id}/messages/{message}/raw",
-                                               .permission = Permission::session,
+                                               .permission = Permission::answer,
                                                .summary = "A mail exactly as it came.",
                                                .problems = {404},
                                                .response_type = "message/rfc822"},
@@ -132,7 +132,7 @@ std::vector<Route> desk_routes() {
   all.push_back(with<Nothing, app::App::Blob>(
       {.method = Method::get,
        .pattern = "/api/v1/attachments/{id}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "An attachment, to be saved.",
        .problems = {404},
        .response_type = "application/octet-stream"},
@@ -143,12 +143,12 @@ std::vector<Route> desk_routes() {
   all.push_back(with<Nothing, app::DeskOptions>(
       {.method = Method::get,
        .pattern = "/api/v1/options",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "What the desk offers to choose from."},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) { return app.options(tx, call.caller); }));
   all.push_back({.method = Method::get,
                  .pattern = "/api/v1/feed",
-                 .permission = Permission::session,
+                 .permission = Permission::answer,
                  .summary = "A WebSocket: {\"position\"} first, then {\"position\", \"row\"} for each change, as Row.",
                  .status = 101,
                  .special = Special::feed,

@@ -11,14 +11,14 @@ std::vector<Route> manager_routes() {
   all.push_back(with<Nothing, app::PlanDocument>(
       {.method = Method::get,
        .pattern = "/api/v1/plan",
-       .permission = Permission::manager,
+       .permission = Permission::read_plan,
        .summary = "The plan in force as a readable document.",
        .problems = {404}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) { return app.plan_document(tx, call.caller); }));
   all.push_back(with<Nothing, app::ChannelsNow>(
       {.method = Method::get,
        .pattern = "/api/v1/channels",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "Every channel: open or closed, until when, and what is offered instead."},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) { return app.channels_now(tx, call.caller); }));
   return all;

@@ -40,24 +40,22 @@ TEST(Routes, WhoMayAskWhat) {
       "GET /api/v1/session session",
       "PATCH /api/v1/session session",
       "DELETE /api/v1/session session",
-      "GET /api/v1/conversations session",
-      "GET /api/v1/conversations/{id} session",
-      "POST /api/v1/conversations/{id}/replies session",
-      "POST /api/v1/conversations/{id}/notes session",
-      "PATCH /api/v1/conversations/{id} session",
-      "GET /api/v1/conversations/{id}/clocks/{target}/{cycle} session",
-      "GET /api/v1/conversations/{id}/messages/{message}/raw session",
-      "GET /api/v1/attachments/{id} session",
-      "GET /api/v1/options session",
-      "GET /api/v1/feed session",
-      "GET /api/v1/plan manager",
-      "GET /api/v1/channels session",
+      "GET /api/v1/conversations answer",
+      "GET /api/v1/conversations/{id} answer",
+      "POST /api/v1/conversations/{id}/replies answer",
+      "POST /api/v1/conversations/{id}/notes answer",
+      "PATCH /api/v1/conversations/{id} answer",
+      "GET /api/v1/conversations/{id}/clocks/{target}/{cycle} answer",
+      "GET /api/v1/conversations/{id}/messages/{message}/raw answer",
+      "GET /api/v1/attachments/{id} answer",
+      "GET /api/v1/options answer",
+      "GET /api/v1/feed answer",
+      "GET /api/v1/plan read_plan",
+      "GET /api/v1/channels answer",
   };
   std::set<std::string> found;
   for (const Route& route : routes()) {
-    const char* who = route.permission == Permission::anyone    ? "anyone"
-                      : route.permission == Permission::session ? "session"
-                                                                : "manager";
+    const char* who = app::name_of(route.permission);
     found.insert(std::string(name_of(route.method)) + " " + std::string(route.pattern) + " " + who);
   }
   EXPECT_EQ(found, expected);

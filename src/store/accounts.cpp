@@ -12,7 +12,7 @@ using Text = std::string;
 using Row = std::tuple<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>;
 
 #define SUKI_ACCOUNT_COLUMNS \
-  "id, login, name, password_hash, language, manager, present, removed, idle_since, last_taken, email"
+  "id, login, name, password_hash, language, role, present, removed, idle_since, last_taken, email"
 
 AccountRecord to_account(Sql& sql, const Row& row) {
   AccountRecord a;
@@ -21,7 +21,7 @@ AccountRecord to_account(Sql& sql, const Row& row) {
   a.name = std::get<2>(row);
   a.password_hash = std::get<3>(row);
   a.language = std::get<4>(row);
-  a.manager = std::get<5>(row) != 0;
+  a.role = static_cast<Role>(std::get<5>(row));
   a.present = std::get<6>(row) != 0;
   a.removed = std::get<7>(row) != 0;
   a.idle_since = Instant{std::get<8>(row)};
@@ -49,9 +49,9 @@ AgentId Tx::add_account(const AccountRecord& a) {
   writing().must_be_alone();
   const AgentId id(next(Counter::agent));
   sql_.run("insert into accounts (" SUKI_ACCOUNT_COLUMNS
-           ") values (:id, :login, :name, :hash, :language, :manager, :present, "
+           ") values (:id, :login, :name, :hash, :language, :role, :present, "
            ":removed, :idle, :taken, :email)",
-           id, a.login, a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since,
+           id, a.login, a.name, a.password_hash, a.language, a.role, a.present, a.removed, a.idle_since,
            a.last_taken, a.email);
   save_lists(sql_, id, a);
   return id;
@@ -140,9 +140,9 @@ void Tx::update_turn(const AccountRecord& a) {
 void Tx::update_account(const AccountRecord& a) {
   writing().must_be_alone();
   sql_.run(
-      "update accounts set name = :name, password_hash = :hash, language = :language, manager = :manager, "
+      "update accounts set name = :name, password_hash = :hash, language = :language, role = :role, "
       "present = :present, removed = :removed, idle_since = :idle, last_taken = :taken, email = :email where id = :id",
-      a.name, a.password_hash, a.language, a.manager, a.present, a.removed, a.idle_since, a.last_taken, a.email, a.id);
+      a.name, a.password_hash, a.language, a.role, a.present, a.removed, a.idle_since, a.last_taken, a.email, a.id);
   save_lists(sql_, a.id, a);
 }
 

@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "desk/conversation.h"
+#include "store/role.h"
 
 namespace suki::store {
 
@@ -66,7 +67,8 @@ struct AccountRecord {
   AgentId id;
   std::string login, name, password_hash, language;
   std::string email;  ///< where notices go, lower case; "" none
-  bool manager = false, present = false, removed = false;
+  Role role = Role::agent;
+  bool present = false, removed = false;
   Instant idle_since;
   std::int64_t last_taken = 0;
   std::vector<std::string> teams, skills;  ///< slugs, as given: a plan adopted later may bring them

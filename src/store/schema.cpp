@@ -107,6 +107,11 @@ create table basis (digest text primary key, bytes blob not null);
 create table plan_basis (version bigint not null references plan_versions (number), kind text not null,
   name text not null, edition text not null, digest text not null references basis (digest),
   primary key (version, kind, name));
+)sql"},
+                         // Roles. Somebody must be able to make owners: of the managers the one who came first.
+                         {12, R"sql(
+alter table accounts rename column manager to role;
+update accounts set role = 2 where id = (select min(id) from accounts where role = 1 and removed = 0);
 )sql"}};
 
 }  // namespace

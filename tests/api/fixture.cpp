@@ -42,6 +42,9 @@ struct Running::Parts {
       SUKI_TRY(const AgentId boss,
                app->create_account(tx, {"mia", "Mia Cruz", hash, app::Role::manager, {"office"}, {}, "", ""}));
       (void)boss;
+      SUKI_TRY(const AgentId owner,
+               app->create_account(tx, {"ria", "Ria Santos", hash, app::Role::owner, {}, {}, "", ""}));
+      (void)owner;
       return {};
     }));
     server = std::make_unique<server::Server>(*app, *store, options);

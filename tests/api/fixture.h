@@ -1,5 +1,5 @@
-/// A whole server in this process: store in a folder of its own, the office-hours plan in force, one agent (ana) and
-/// one manager (mia), one conversation begun by a customer.
+/// A whole server in this process: store in a folder of its own, the office-hours plan in force, one agent (ana), one
+/// manager (mia) and one owner (ria), one conversation begun by a customer.
 #pragma once
 
 #include <gtest/gtest.h>

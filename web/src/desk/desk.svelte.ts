@@ -56,6 +56,11 @@ export class Desk {
 
   // ---- session ----
 
+  /** Whether the role allows this act; the names are those of `x-permission` in the API's description. */
+  may(act: string): boolean {
+    return this.session?.permissions.includes(act) ?? false;
+  }
+
   async start(): Promise<void> {
     this.startFailure = null;
     this.starting = true;
@@ -331,7 +336,7 @@ export class Desk {
         return;
       case "plan":
       case "channels":
-        if (action.do === "plan" && this.session?.role !== "manager") return;
+        if (action.do === "plan" && !this.may("read_plan")) return;
         here.go({ page: action.do });
         return;
       case "help":
