@@ -108,10 +108,8 @@ create table plan_basis (version bigint not null references plan_versions (numbe
   name text not null, edition text not null, digest text not null references basis (digest),
   primary key (version, kind, name));
 )sql"},
-                         // Places in the input log that are no input, for the feed; and which mails a process has in
-                         // hand, so that the next one takes them over.
+                         // Which mails a process has in hand, so that the next one takes them over.
                          {10, R"sql(
-create table touches (position bigint primary key, conversation bigint not null);
 alter table outbox add column claimed bigint not null default 0;
 )sql"}};
 

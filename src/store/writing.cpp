@@ -39,8 +39,6 @@ void Pending::settle(Sql& sql, std::int64_t& position, std::vector<Change>& chan
       sql.append(
           "insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)",
           position, input.at, input.conversation, input.in_force, input.command);
-    else
-      sql.append("insert into touches (position, conversation) values (:p, :c)", position, input.conversation);
     // One notice per conversation is enough: its last position.
     if (!changes.empty() && changes.back().conversation == input.conversation)
       changes.back().position = position;

@@ -60,6 +60,28 @@ export class Postgres {
     return `postgres://postgres@/${database}?host=${this.#folder}`;
   }
 
+  /** Every process of it stands still: connections stay, and nothing answers. */
+  freeze() {
+    this.#signal('SIGSTOP');
+  }
+
+  thaw() {
+    this.#signal('SIGCONT');
+  }
+
+  #signal(signal) {
+    const { pid } = this.#server ?? {};
+    if (!pid) return;
+    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+    for (const one of [pid, ...stdout.trim().split(/\s+/).filter(Boolean).map(Number)]) {
+      try {
+        process.kill(one, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+
   async stop() {
     const server = this.#server;
     this.#server = undefined;
