@@ -175,6 +175,8 @@ class App {
     int attempts;
   };
   Result<std::vector<OutgoingMail>> claim_outgoing(store::Tx&, int limit);  ///< leased for 5 minutes
+  /// What a sender that is no more had claimed and did not report may be claimed at once.
+  Result<void> release_outgoing(store::Tx&);
   Result<void> mail_sent(store::Tx&, std::int64_t outbox_id);
   Result<void> mail_failed(store::Tx&, std::int64_t outbox_id, const std::string& why, bool for_good);
 

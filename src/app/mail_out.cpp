@@ -33,6 +33,11 @@ Result<std::vector<App::OutgoingMail>> App::claim_outgoing(store::Tx& tx, int li
   return mails;
 }
 
+Result<void> App::release_outgoing(store::Tx& tx) {
+  tx.release_outgoing(shared_->host.now());
+  return {};
+}
+
 Result<void> App::mail_sent(store::Tx& tx, std::int64_t outbox_id) {
   auto mail = tx.find_outgoing(outbox_id);
   if (!mail) return fail(ErrorCode::not_found, "no such mail");

@@ -49,6 +49,8 @@ const char* name_of(ErrorCode code) {
       return "never_closes";
     case ErrorCode::unavailable:
       return "unavailable";
+    case ErrorCode::storage_full:
+      return "storage_full";
   }
   return "internal";
 }

@@ -29,6 +29,7 @@ enum class ErrorCode : std::uint16_t {
   bad_plan = 21,      ///< the plan has errors; see its diagnostics
   never_closes = 22,  ///< open up to the end of the calendar's horizon
   unavailable = 24,   ///< what it needs does not answer (the database); try again later
+  storage_full = 31,  ///< no room on the disk; nothing was done, and what was there stays
 };
 
 /// "bad_instant"

@@ -36,6 +36,7 @@ struct Mailer::Impl {
   std::condition_variable changed;
   bool stop = false;
   bool called = true;
+  bool released = false;  ///< what the sender before this one had in hand when it ended
   std::thread thread;
 
   void run() {
@@ -50,6 +51,11 @@ struct Mailer::Impl {
     }
   }
   void rounds() {
+    if (!released) {
+      const Result<void> done = store.write_and_wait([&](store::Tx& tx) { return app.release_outgoing(tx); });
+      if (!done.ok()) return spdlog::error("the outbox cannot be read: {}", done.error().detail);
+      released = true;
+    }
     for (;;) {
       const Result<int> claimed = send_round(app, store, send);
       if (!claimed.ok()) {

@@ -79,6 +79,32 @@ TEST_F(MailerTest, a_claim_that_was_never_reported_is_made_again) {
   EXPECT_EQ(round(), 2);
 }
 
+TEST_F(MailerTest, what_a_killed_sender_had_in_hand_goes_at_once_and_what_was_put_off_does_not) {
+  answer = [](const std::string& to) {
+    return to == "ana@shop.example" ? Result<void>(fail(ErrorCode::io, "451 try later")) : Result<void>();
+  };
+  ASSERT_EQ(round(), 2);
+  auto other = form("r2");
+  other.message = "And the lamp too.";
+  create(other);
+  ASSERT_EQ(outgoing().size(), 1u);  // claimed; then the process is gone
+  open();
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::string> sent;
+  {
+    Mailer mailer(*app_, *store_, [&](const std::string&, const std::string& to, const std::string&) {
+      const std::scoped_lock lock(mutex);
+      sent.push_back(to);
+      changed.notify_all();
+      return Result<void>();
+    });
+    std::unique_lock lock(mutex);
+    ASSERT_TRUE(changed.wait_for(lock, std::chrono::seconds(20), [&] { return !sent.empty(); }));
+  }
+  EXPECT_EQ(sent, std::vector<std::string>{"liza@example.net"});
+}
+
 TEST_F(MailerTest, a_refusal_is_for_good_and_so_is_the_last_attempt) {
   answer = [](const std::string& to) {
     return fail(to == "ana@shop.example" ? ErrorCode::refused : ErrorCode::io, "550 no such user");

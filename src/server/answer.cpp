@@ -6,6 +6,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
+#include <chrono>
+
 #include "base/text.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -31,10 +34,19 @@ unsigned draw(Shared& shared, const Request& request, Rate rate) {
   return 0;
 }
 
+/// At most once a second: while the disk is full every request says the same.
+bool may_log_storage() {
+  static std::atomic<std::int64_t> last = 0;
+  const std::int64_t now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return last.exchange(now) != now;
+}
+
 /// A problem for the client; what it must not be told goes to the log.
 Response refuse(const Error& error, const Match& match) {
   Response response = make_problem(error);
-  if (response.status == 500) {
+  const bool storage = error.code == ErrorCode::io || error.code == ErrorCode::storage_full;
+  if (response.status == 500 || (storage && may_log_storage())) {
     spdlog::error("{} {}: {}: {}", name_of(match.route->method), match.route->pattern, name_of(error.code),
                   error.detail);
   }

@@ -213,6 +213,17 @@ Response make_problem(const Error& error) {
       response.headers.emplace_back("Retry-After", "5");
       return response;
     }
+    case ErrorCode::io: {
+      // The disk, or what lies on it. Likewise.
+      Response response = make_problem(503, code, "the server cannot use its storage; try again");
+      response.headers.emplace_back("Retry-After", "5");
+      return response;
+    }
+    case ErrorCode::storage_full: {
+      Response response = make_problem(507, code, "the server has no room left to keep this; try again later");
+      response.headers.emplace_back("Retry-After", "30");
+      return response;
+    }
     default:
       return make_problem(500, "internal", "something went wrong on the server");
   }

@@ -39,8 +39,13 @@ std::vector<OutboxRecord> Tx::claim_outgoing(Instant now, Instant lease_until, i
     mail.next_at = lease_until;
     result.push_back(std::move(mail));
   }
-  for (const OutboxRecord& mail : result) update_outgoing(mail);
+  for (const OutboxRecord& mail : result)
+    sql_.run("update outbox set next_at = :next, claimed = 1 where id = :id", mail.next_at, mail.id);
   return result;
+}
+
+void Tx::release_outgoing(Instant now) {
+  sql_.run("update outbox set next_at = :now, claimed = 0 where state = 0 and claimed = 1", now);
 }
 
 std::optional<OutboxRecord> Tx::find_outgoing(std::int64_t id) {
@@ -62,7 +67,8 @@ std::optional<OutboxRecord> Tx::find_outgoing(std::int64_t id) {
 
 void Tx::update_outgoing(const OutboxRecord& m) {
   sql_.run(
-      "update outbox set state = :state, attempts = :attempts, next_at = :next, last_error = :error where id = :id",
+      "update outbox set state = :state, attempts = :attempts, next_at = :next, last_error = :error, claimed = 0 where "
+      "id = :id",
       m.state, m.attempts, m.next_at, m.last_error, m.id);
 }
 

@@ -25,6 +25,8 @@ void QueuedStore::tell(const std::vector<Change>& changes) {
 }
 
 Error to_error(const std::exception& error) {
+  if (dynamic_cast<const StorageFull*>(&error) != nullptr)
+    return fail(ErrorCode::storage_full, fmt::format("store: {}", error.what()));
   return fail(ErrorCode::io, fmt::format("store: {}", error.what()));
 }
 

@@ -108,6 +108,10 @@ create table plan_basis (version bigint not null references plan_versions (numbe
   name text not null, edition text not null, digest text not null references basis (digest),
   primary key (version, kind, name));
 )sql"},
+                         // Which mails a process has in hand, so that the next one takes them over.
+                         {10, R"sql(
+alter table outbox add column claimed bigint not null default 0;
+)sql"},
                          // Roles. Somebody must be able to make owners: of the managers the one who came first.
                          {12, R"sql(
 alter table accounts rename column manager to role;

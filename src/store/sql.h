@@ -122,6 +122,12 @@ class SqlError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// There is no room left on the disk. Nothing of the transaction is kept.
+class StorageFull : public SqlError {
+ public:
+  using SqlError::SqlError;
+};
+
 /// One connection. Everything throws SqlError; what was done of the transaction is then to be undone.
 /// `sql` must be a literal: statements are remembered by its address.
 class Sql {

@@ -14,6 +14,13 @@ namespace {
 constexpr int wal_pages = 10'000;
 constexpr int cache_kib = 32 * 1024;  ///< of the writer; readers have an eighth. Chosen against the 64 MiB of the whole
 
+[[noreturn]] void tell(const soci::soci_error& error) {
+  constexpr int full = 13;  // SQLITE_FULL, in the low byte
+  const auto* const known = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+  if (known != nullptr && (known->result() & 0xff) == full) throw StorageFull(error.what());
+  throw SqlError(error.what());
+}
+
 /// Where SOCI reads a parameter from or writes a cell to. Typed by what was declared: SOCI's dynamic rows guess.
 struct Slot {
   ValueType type;
@@ -92,19 +99,19 @@ SqliteSql::SqliteSql(const std::string& file, For use) try : parts_(std::make_un
   execute(fmt::format("pragma cache_size = -{}", use == For::reading ? cache_kib / 8 : cache_kib));
   if (use == For::reading) execute("pragma query_only = on");
 } catch (const soci::soci_error& error) {
-  throw SqlError(error.what());
+  tell(error);
 }
 
 SqliteSql::~SqliteSql() = default;
 
 void SqliteSql::execute(const std::string& sql) try { parts_->session << sql; } catch (const soci::soci_error& error) {
-  throw SqlError(error.what());
+  tell(error);
 }
 
 void SqliteSql::do_run(const char* sql, const Shape& shape, std::span<const Value> params) try {
   parts_->prepare(sql, shape, params).statement.execute(true);
 } catch (const soci::soci_error& error) {
-  throw SqlError(error.what());
+  tell(error);
 }
 
 void SqliteSql::do_query(const char* sql, bool, const Shape& shape, std::span<const Value> params,
@@ -116,7 +123,7 @@ void SqliteSql::do_query(const char* sql, bool, const Shape& shape, std::span<co
     take(prepared.row.data());
   }
 } catch (const soci::soci_error& error) {
-  throw SqlError(error.what());
+  tell(error);
 }
 
 }  // namespace suki::store

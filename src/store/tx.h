@@ -128,6 +128,8 @@ class Tx {
   // ---- mails to send (outbox.cpp)
   std::int64_t add_outgoing(const OutboxRecord& mail);
   std::vector<OutboxRecord> claim_outgoing(Instant now, Instant lease_until, int limit);
+  /// Those that were claimed and not reported since may be claimed again from `now` on.
+  void release_outgoing(Instant now);
   std::optional<OutboxRecord> find_outgoing(std::int64_t id);  ///< without data
   void update_outgoing(const OutboxRecord& mail);              ///< state, attempts, next_at, last_error
   std::vector<std::pair<MessageId, MailState>> deliveries(ConversationId id);
