@@ -11,6 +11,7 @@
 
 #include "app/host.h"
 #include "cli/data_place.h"
+#include "cli/open_data.h"
 #include "demo/demo.h"
 #include "planfile/planfile.h"
 
@@ -70,9 +71,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   demo->callback([input, &exit_code] {
     const auto done = make_demo(*input);
-    if (done.ok()) return;
-    fmt::print(stderr, "suki demo: {}\n", done.error().detail);
-    exit_code = 1;
+    if (!done.ok()) exit_code = report(done.error());
   });
 }
 

@@ -35,6 +35,13 @@ const std::map<std::string, Verb>& verbs() {
   return all;
 }
 
+std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, store::Store& store) {
+  std::map<std::string, control::Control::Handler> all;
+  for (const auto& [name, verb] : verbs())
+    all[name] = [&app, &store, &verb = verb](const std::string& body) { return verb(app, store, body); };
+  return all;
+}
+
 Result<std::string> perform(const DataPlace& place, const std::string& verb, const std::string& body, Missing missing) {
   if (std::filesystem::is_directory(place.dir)) {
     // Also before a running server is asked: what was said and is not so must not pass in silence.

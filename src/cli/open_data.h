@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "base/result.h"
 #include "cli/data_place.h"
+#include "control/control.h"
 #include "store/store.h"
 
 namespace suki::cli {
@@ -18,6 +19,9 @@ using Verb = std::function<Result<std::string>(app::App& app, store::Store& stor
 /// All verbs that a running server takes over its socket, by name. They are the very same functions that run when no
 /// server does.
 [[nodiscard]] const std::map<std::string, Verb>& verbs();
+
+/// The same for the socket of the server that has `app` and `store`.
+[[nodiscard]] std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, store::Store& store);
 
 /// What a verb does where there is no data folder yet. A misspelt name must not look like an empty shop.
 enum class Missing : std::uint8_t { refuse, make };

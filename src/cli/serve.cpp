@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -35,14 +34,6 @@ struct GivenToServe {
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false;
 };
-
-std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, store::Store& store) {
-  std::map<std::string, control::Control::Handler> all;
-  for (const auto& [name, verb] : verbs()) {
-    all[name] = [&app, &store, &verb = verb](const std::string& body) { return verb(app, store, body); };
-  }
-  return all;
-}
 
 std::string site_of(const server::Options& options, std::uint16_t port) {
   const bool v6 = options.address.find(':') != std::string::npos;
