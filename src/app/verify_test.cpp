@@ -96,5 +96,16 @@ TEST_F(Verify, AMessageThatIsGoneIsTold) {
   EXPECT_THAT(verify().differences, ElementsAre(HasSubstr("conversation 1: message 1 of event")));
 }
 
+TEST_F(Verify, TheFieldOfAnEventThatDiffersIsNamedWithBothValues) {
+  meddle("update events set used = used + 7 where conversation = 1 and number = 4");
+  EXPECT_THAT(verify().differences, Contains(HasSubstr("conversation 1: event 4 is")));
+  EXPECT_THAT(verify().differences, Contains(testing::ContainsRegex("what differs .stored, computed.: used 7, 0$")));
+}
+
+TEST_F(Verify, AMailOfTheOutboxWithoutItsMessageIsTold) {
+  meddle("update outbox set message = 99 where id = 1");
+  EXPECT_THAT(verify().differences, ElementsAre("mail 1 of the outbox carries message 99, which is not there"));
+}
+
 }  // namespace
 }  // namespace suki::app

@@ -30,7 +30,8 @@ struct Adoption {
 BOOST_DESCRIBE_STRUCT(Adoption, (), (by, why, files))
 
 struct GivenToAdopt {
-  std::string folder, data_dir = "data", why, by;
+  DataPlace place{};
+  std::string folder, why, by;
 };
 
 /// Checked here as well as in the store's process, so that every diagnostic can be printed.
@@ -79,13 +80,13 @@ void add_plan_adopt_command(CLI::App& plan, int& exit_code) {
   CLI::App* command =
       plan.add_subcommand("adopt", "Put the plan in a folder in force; conversations keep the promises they have");
   command->add_option("DIR", given->folder, "The plan folder")->required();
-  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  add_data_options(*command, given->place);
   command->add_option("--why", given->why, "Why, for those who ask later")->required();
   command->add_option("--by", given->by, "Who decided")->capture_default_str();
   command->footer("Exit status: 0 in force, 1 the plan has errors, 2 a folder cannot be used.");
   command->callback([given, &exit_code] {
     const Result<std::string> body = read_plan(*given);
-    exit_code = report(body.ok() ? perform(given->data_dir, "adopt", *body) : body);
+    exit_code = report(body.ok() ? perform(given->place, "adopt", *body, Missing::make) : body);
   });
 }
 

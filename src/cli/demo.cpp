@@ -10,6 +10,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/host.h"
+#include "cli/data_place.h"
+#include "cli/open_data.h"
 #include "demo/demo.h"
 #include "planfile/planfile.h"
 
@@ -17,7 +19,8 @@ namespace suki::cli {
 namespace {
 
 struct Input {
-  std::string data, plan, site_url = "http://127.0.0.1:8080";
+  DataPlace place{""};
+  std::string plan, site_url = "http://127.0.0.1:8080";
   std::uint64_t seed = 1;
 };
 
@@ -41,14 +44,14 @@ Result<void> make_demo(const Input& input) {
     if (read.files.empty()) return fail(ErrorCode::io, input.plan + " is no plan folder");
     for (const auto& file : read.files) options.plan.push_back({file.name, file.bytes});
   }
-  SUKI_TRY(const auto store, store::Store::open({.data_dir = input.data}));
+  SUKI_TRY(const auto store, open_store(input.place));
   SUKI_TRY(const auto accounts, demo::make(*store, options));
   std::string lines;
   for (const demo::Account& account : accounts)
     lines += fmt::format("{} {} {}\n", account.role, account.login, account.password);
-  SUKI_CHECK(write_private(input.data + "/demo-accounts.txt", lines));
+  SUKI_CHECK(write_private(input.place.dir + "/demo-accounts.txt", lines));
   fmt::print("{} conversations of the past three weeks are in {}.\nWho may log in (also in {}/demo-accounts.txt):\n{}",
-             options.conversations, input.data, input.data, lines);
+             options.conversations, input.place.dir, input.place.dir, lines);
   return {};
 }
 
@@ -58,7 +61,8 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   auto input = std::make_shared<Input>();
   CLI::App* demo =
       app.add_subcommand("demo", "Make a data folder with a living desk to try: an appliance shop, 200 conversations");
-  demo->add_option("--data", input->data, "Data folder; made when it is not there")->required();
+  add_data_options(*demo, input->place);
+  demo->get_option("--data")->required();
   demo->add_option("--seed", input->seed, "The same seed tells the same stories")->capture_default_str();
   demo->add_option("--plan", input->plan,
                    "Plan folder to put in force instead of the appliance shop that comes with suki");
@@ -67,9 +71,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   demo->callback([input, &exit_code] {
     const auto done = make_demo(*input);
-    if (done.ok()) return;
-    fmt::print(stderr, "suki demo: {}\n", done.error().detail);
-    exit_code = 1;
+    if (!done.ok()) exit_code = report(done.error());
   });
 }
 

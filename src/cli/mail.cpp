@@ -11,8 +11,7 @@
 #include <string>
 
 #include "app/app.h"
-#include "app/host.h"
-#include "control/control.h"
+#include "cli/open_data.h"
 #include "mail/mail.h"
 #include "store/store.h"
 
@@ -47,13 +46,11 @@ Result<std::string> read_standard_input() {
   return raw;
 }
 
-/// Nobody serves the folder, so that this process opens it itself.
-Result<std::string> deliver_here(const std::string& data_dir, const std::string& raw) {
-  SUKI_TRY(const auto store, store::Store::open({.data_dir = data_dir}));
-  app::App app(*store, app::system_host());
-  SUKI_CHECK(app.start());
+}  // namespace
+
+Result<std::string> deliver_mail(app::App& app, store::Store& store, const std::string& raw) {
   app::App::Delivered delivered;
-  SUKI_CHECK(store->write_and_wait([&](store::Tx& tx) -> Result<void> {
+  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
     SUKI_TRY(delivered, app.deliver_mail(tx, raw));
     return {};
   }));
@@ -61,20 +58,11 @@ Result<std::string> deliver_here(const std::string& data_dir, const std::string&
                      delivered.duplicate ? " duplicate" : "");
 }
 
-Result<std::string> deliver(const std::string& data_dir) {
-  SUKI_TRY(const std::string raw, read_standard_input());
-  auto answer = control::ask(control::socket_path(data_dir), "deliver", raw);
-  if (answer.ok() || answer.error().code != ErrorCode::not_found) return answer;
-  return deliver_here(data_dir, raw);
-}
-
-}  // namespace
-
 void add_mail_commands(CLI::App& mail, int& exit_code) {
   CLI::App* command = mail.add_subcommand("deliver", "Take one mail from standard input and keep it for good");
-  auto data_dir = std::make_shared<std::string>("data");
+  auto place = std::make_shared<DataPlace>();
   auto quiet = std::make_shared<bool>(false);
-  command->add_option("--data", *data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  add_data_options(*command, *place);
   command->add_flag("--quiet", *quiet, "Print nothing when all is well");
   command->footer(
       "Exit status, as mail servers expect it (sysexits.h):\n"
@@ -82,8 +70,9 @@ void add_mail_commands(CLI::App& mail, int& exit_code) {
       "  64  the command line is wrong\n"
       "  65  there is no mail, or it is too large: it will never be accepted\n"
       "  75  try again later: the mail is not (or not surely) stored\n");
-  command->callback([data_dir, quiet, &exit_code] {
-    const auto answer = deliver(*data_dir);
+  command->callback([place, quiet, &exit_code] {
+    const Result<std::string> raw = read_standard_input();
+    const auto answer = raw.ok() ? perform(*place, "deliver", *raw) : raw;
     exit_code = answer.ok() ? 0 : exit_code_of(answer.error());
     if (!answer.ok())
       fmt::print(stderr, "suki mail deliver: {}\n", answer.error().detail);

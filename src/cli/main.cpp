@@ -3,8 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "cli/adopt.h"
+#include "cli/backup.h"
+#include "cli/data_place.h"
 #include "cli/demo.h"
 #include "cli/erlang.h"
 #include "cli/hours.h"
@@ -21,7 +25,11 @@
 
 namespace {
 
-int run(int count, char** words) {
+int run(int count, char** given) {
+  // CLI11 takes them from the back, without the program's name.
+  std::vector<std::string> words;
+  for (int i = count - 1; i > 0; --i) words.emplace_back(given[i]);
+  suki::cli::hide_passwords(count, given);
   int exit_code = 0;
   CLI::App app("suki runs a customer service plan.", "suki");
   app.require_subcommand(1);
@@ -41,11 +49,15 @@ int run(int count, char** words) {
   suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_erlang_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);
+  suki::cli::add_backup_command(app, exit_code);
+  suki::cli::add_restore_command(app, exit_code);
+  CLI::App* store = app.add_subcommand("store", "Where everything is kept")->require_subcommand(1);
+  suki::cli::add_store_move_command(*store, exit_code);
   suki::cli::add_openapi_command(app, exit_code);
   suki::cli::add_version_command(app, exit_code);
 
   try {
-    app.parse(count, words);
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     // Help is no error; everything else is EX_USAGE of sysexits.h, which mail servers understand.
     return app.exit(error) == 0 ? 0 : 64;

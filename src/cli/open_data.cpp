@@ -2,21 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "app/host.h"
 #include "cli/adopt.h"
+#include "cli/mail.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
 #include "cli/verify.h"
 #include "control/control.h"
+#include "store/place.h"
 
 namespace suki::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// For another command that has the folder, or a server that is just starting or stopping. Chosen, not measured.
+constexpr std::chrono::milliseconds patience{2'000}, pause{50};
+
+}  // namespace
 
 const std::map<std::string, Verb>& verbs() {
   static const std::map<std::string, Verb> all{
       {"adopt", adopt_plan},
+      {"deliver", deliver_mail},
       {"user-add", add_user},
       {"user-list", list_users},
       {"user-password", set_password},
@@ -29,16 +42,32 @@ const std::map<std::string, Verb>& verbs() {
   return all;
 }
 
-Result<std::string> perform(const std::string& data_dir, const std::string& verb, const std::string& body) {
-  auto answer = control::ask(control::socket_path(data_dir), verb, body);
-  if (answer.ok() || answer.error().code != ErrorCode::not_found ||
-      std::filesystem::exists(control::socket_path(data_dir))) {
-    return answer;
+std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, store::Store& store) {
+  std::map<std::string, control::Control::Handler> all;
+  for (const auto& [name, verb] : verbs())
+    all[name] = [&app, &store, &verb = verb](const std::string& body) { return verb(app, store, body); };
+  return all;
+}
+
+Result<std::string> perform(const DataPlace& place, const std::string& verb, const std::string& body, Missing missing) {
+  if (std::filesystem::is_directory(place.dir)) {
+    // Also before a running server is asked: what was said and is not so must not pass in silence.
+    if (auto found = store::find_place(place.dir, place.store); !found.ok()) return std::move(found).error();
+  } else if (missing == Missing::refuse && place.store.empty()) {
+    return fail(ErrorCode::io, fmt::format("there is no data folder {}", place.dir));
   }
-  SUKI_TRY(const auto store, store::Store::open({.data_dir = data_dir}));
-  app::App app(*store, app::system_host());
-  SUKI_CHECK(app.start());
-  return verbs().at(verb)(app, *store, body);
+  for (const auto until = Clock::now() + patience;;) {
+    if (auto answer = control::ask_if_served(control::socket_path(place.dir), verb, body)) return *std::move(answer);
+    auto opened = open_store(place);
+    if (!opened.ok() && opened.error().code == ErrorCode::busy && Clock::now() < until) {
+      std::this_thread::sleep_for(pause);
+      continue;
+    }
+    SUKI_TRY(const auto store, std::move(opened));
+    app::App app(*store, app::system_host());
+    SUKI_CHECK(app.start());
+    return verbs().at(verb)(app, *store, body);
+  }
 }
 
 int report(const Result<std::string>& result) {
@@ -50,6 +79,7 @@ int report(const Result<std::string>& result) {
   switch (result.error().code) {
     case ErrorCode::io:
     case ErrorCode::busy:
+    case ErrorCode::unavailable:
     case ErrorCode::internal:
       return 2;
     default:

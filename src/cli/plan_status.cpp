@@ -54,12 +54,12 @@ Result<std::string> tell_plan_status(app::App& app, store::Store& store, const s
 }
 
 void add_plan_status_command(CLI::App& plan, int& exit_code) {
-  const auto data_dir = std::make_shared<std::string>("data");
+  const auto place = std::make_shared<DataPlace>();
   CLI::App* command = plan.add_subcommand(
       "status", "The plan in force, and whether this machine's time zones and holidays are still those it keeps");
-  command->add_option("--data", *data_dir, "The data folder")->capture_default_str();
+  add_data_options(*command, *place);
   command->footer("Exit status: 0 told, 1 no plan is in force, 2 the data folder cannot be used.");
-  command->callback([data_dir, &exit_code] { exit_code = report(perform(*data_dir, "plan-status", "")); });
+  command->callback([place, &exit_code] { exit_code = report(perform(*place, "plan-status", "")); });
 }
 
 }  // namespace suki::cli

@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -21,6 +20,7 @@
 #include "mail/mail.h"
 #include "mailer/mailer.h"
 #include "server/server.h"
+#include "store/lock.h"
 #include "store/store.h"
 #include "store/tx.h"
 
@@ -28,30 +28,12 @@ namespace suki::cli {
 namespace {
 
 struct GivenToServe {
-  std::string data_dir = "data", listen = "127.0.0.1:8080", pages, log_level = "info";
+  DataPlace place{};
+  std::string listen = "127.0.0.1:8080", pages, log_level = "info";
   std::string smtp_url, smtp_user, smtp_password_file, site_url;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false;
 };
-
-Result<std::string> deliver(app::App& app, store::Store& store, const std::string& raw) {
-  app::App::Delivered delivered;
-  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(delivered, app.deliver_mail(tx, raw));
-    return {};
-  }));
-  return fmt::format("conversation {} message {}{}", delivered.conversation.value, delivered.message.value,
-                     delivered.duplicate ? " duplicate" : "");
-}
-
-std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, store::Store& store) {
-  std::map<std::string, control::Control::Handler> all;
-  all["deliver"] = [&](const std::string& raw) { return deliver(app, store, raw); };
-  for (const auto& [name, verb] : verbs()) {
-    all[name] = [&app, &store, &verb = verb](const std::string& body) { return verb(app, store, body); };
-  }
-  return all;
-}
 
 std::string site_of(const server::Options& options, std::uint16_t port) {
   const bool v6 = options.address.find(':') != std::string::npos;
@@ -121,10 +103,10 @@ Result<void> serve(const GivenToServe& given) {
 
   const sigset_t signals = block_signals();
   start_log(given.log_level);
-  SUKI_TRY(const auto store, store::Store::open({.data_dir = given.data_dir}));
+  SUKI_TRY(const auto store, open_store(given.place));
   app::App app(*store, host_of(given, options));
   SUKI_CHECK(app.start());
-  SUKI_CHECK(need_plan(*store, given.data_dir));
+  SUKI_CHECK(need_plan(*store, given.place.dir));
 
   server::Server server(app, *store, options);
   SUKI_TRY(const std::uint16_t port, server.listen());
@@ -140,7 +122,7 @@ Result<void> serve(const GivenToServe& given) {
     server.changed(changes);
     if (mailer) mailer->notify();
   });
-  SUKI_TRY(auto control, control::Control::start(control::socket_path(given.data_dir), socket_verbs(app, *store)));
+  SUKI_TRY(auto control, control::Control::start(control::socket_path(given.place.dir), socket_verbs(app, *store)));
 
   std::thread waiting([&] {
     int caught = 0;
@@ -148,6 +130,7 @@ Result<void> serve(const GivenToServe& given) {
     spdlog::info("stopping: {}", caught == SIGINT ? "interrupted" : "terminated");
     server.stop();
   });
+  SUKI_CHECK(store::say_served(given.place.dir, site_of(options, port)));
   fmt::print("suki serves {}\n", site_of(options, port));
   if (!mailer) fmt::print("mail is not sent: no --smtp-url was given; what is to be sent stays queued\n");
   std::fflush(stdout);
@@ -164,7 +147,7 @@ Result<void> serve(const GivenToServe& given) {
 void add_serve_command(CLI::App& app, int& exit_code) {
   const auto given = std::make_shared<GivenToServe>();
   CLI::App* command = app.add_subcommand("serve", "Serve customers, agents and the API until stopped");
-  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  add_data_options(*command, given->place);
   command->add_option("--listen", given->listen, "Address and port; port 0 takes a free one")
       ->envname("SUKI_LISTEN")
       ->capture_default_str();

@@ -128,22 +128,23 @@ std::string say_roles() {
 }
 
 struct Given {
-  std::string data_dir = "data", login, name, role = "agent", email, language;
+  DataPlace place{};
+  std::string login, name, role = "agent", email, language;
   std::vector<std::string> teams, skills;
 };
 
 CLI::App* add_command(CLI::App& user, const std::shared_ptr<Given>& given, const char* name, const char* what) {
   CLI::App* command = user.add_subcommand(name, what);
-  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  add_data_options(*command, given->place);
   return command;
 }
 
 /// Runs `make`, which gives the verb's document, then the verb.
 void on_run(CLI::App* command, const std::shared_ptr<Given>& given, int& exit_code, const char* verb,
-            std::function<Result<std::string>(const Given&)> make) {
-  command->callback([given, &exit_code, verb, make = std::move(make)] {
+            std::function<Result<std::string>(const Given&)> make, Missing missing = Missing::refuse) {
+  command->callback([given, &exit_code, verb, make = std::move(make), missing] {
     const Result<std::string> body = make(*given);
-    exit_code = report(body.ok() ? perform(given->data_dir, verb, *body) : body);
+    exit_code = report(body.ok() ? perform(given->place, verb, *body, missing) : body);
   });
 }
 
@@ -165,12 +166,15 @@ void add_user_commands(CLI::App& user, int& exit_code) {
   add->add_option("--language", given->language, "Of the desk and of notices, en or fil (default: the plan's first)");
   add->add_option("--team", given->teams, "Id of a team of the plan; may be given several times");
   add->add_option("--skill", given->skills, "Id of a skill of the plan; may be given several times");
-  on_run(add, given, exit_code, "user-add", [](const Given& from) -> Result<std::string> {
-    SUKI_TRY(const std::string password, read_new_password(from.login));
-    const std::string name = from.name.empty() ? from.login : from.name;
-    return json::write(
-        NewUser{from.login, name, from.role, password, from.email, from.language, from.teams, from.skills});
-  });
+  on_run(
+      add, given, exit_code, "user-add",
+      [](const Given& from) -> Result<std::string> {
+        SUKI_TRY(const std::string password, read_new_password(from.login));
+        const std::string name = from.name.empty() ? from.login : from.name;
+        return json::write(
+            NewUser{from.login, name, from.role, password, from.email, from.language, from.teams, from.skills});
+      },
+      Missing::make);
 
   on_run(add_command(user, given, "list", "Who may log in, one a line: log-in, role, name, e-mail address"), given,
          exit_code, "user-list", [](const Given&) -> Result<std::string> { return std::string(); });

@@ -1,7 +1,5 @@
 #include "cli/verify.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -13,10 +11,14 @@
 #include <boost/describe.hpp>
 
 #include "cli/open_data.h"
+#include "cli/progress.h"
 #include "json/read.h"
 #include "json/write.h"
 
 namespace suki::cli {
+
+BOOST_DESCRIBE_STRUCT(Verified, (), (ok, conversations, difference_count, differences))
+
 namespace {
 
 // One slice keeps a reader of the server busy for about a second, and the socket from being idle.
@@ -33,27 +35,19 @@ struct Answered {
   std::vector<std::string> differences;
 };
 BOOST_DESCRIBE_STRUCT(Answered, (), (checked, in_all, last, done, differences))
-struct Verified {
-  bool ok = false;
-  std::int64_t conversations = 0, difference_count = 0;
-  std::vector<std::string> differences;
-};
-BOOST_DESCRIBE_STRUCT(Verified, (), (ok, conversations, difference_count, differences))
-
 struct Given {
-  std::string data_dir = "data", format = "text";
+  DataPlace place{};
+  std::string format = "text";
 };
 
-void show_progress(std::int64_t checked, std::int64_t in_all, bool over) {
-  if (::isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\r{} of {} conversations{}", checked, std::max(checked, in_all), over ? "\n" : "");
-}
+}  // namespace
 
-Result<Verified> verify(const Given& given) {
+Result<Verified> verify_all(const DataPlace& place) {
+  ProgressLine line;
   Verified all;
   Asked next;
   for (bool done = false; !done;) {
-    SUKI_TRY(const std::string text, perform(given.data_dir, "verify", json::write(next)));
+    SUKI_TRY(const std::string text, perform(place, "verify", json::write(next)));
     SUKI_TRY(const Answered slice, json::read<Answered>(text));
     all.conversations += slice.checked;
     all.difference_count += static_cast<std::int64_t>(slice.differences.size());
@@ -61,13 +55,13 @@ Result<Verified> verify(const Given& given) {
       if (all.differences.size() < shown_max) all.differences.push_back(difference);
     next.after = slice.last;
     done = slice.done;
-    show_progress(all.conversations, slice.in_all, done);
+    line.show("checked", all.conversations, slice.in_all, "conversations");
   }
   all.ok = all.difference_count == 0;
   return all;
 }
 
-void print_text(const Verified& verified) {
+void print_verified(const Verified& verified) {
   for (const std::string& difference : verified.differences) fmt::print("{}\n", difference);
   const auto hidden = verified.difference_count - static_cast<std::int64_t>(verified.differences.size());
   if (hidden > 0) fmt::print("and {} more\n", hidden);
@@ -77,8 +71,6 @@ void print_text(const Verified& verified) {
   else
     fmt::print("{} conversations played again: {} differences\n", verified.conversations, verified.difference_count);
 }
-
-}  // namespace
 
 Result<std::string> verify_slice(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Asked asked, json::read<Asked>(body));
@@ -94,7 +86,7 @@ void add_verify_command(CLI::App& app, int& exit_code) {
   const auto given = std::make_shared<Given>();
   CLI::App* command = app.add_subcommand(
       "verify", "Play every conversation again from the input log, and say what is not as the rules make it");
-  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  add_data_options(*command, given->place);
   command->add_option("--format", given->format, "text, or one JSON object")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
@@ -102,15 +94,16 @@ void add_verify_command(CLI::App& app, int& exit_code) {
       "Nothing is changed. It works beside a running server.\n"
       "Exit status: 0 all is as it should be, 1 there are differences, 2 the data folder cannot be used.");
   command->callback([given, &exit_code] {
-    const Result<Verified> verified = verify(*given);
+    const Result<Verified> verified = verify_all(given->place);
     if (!verified.ok()) {
-      exit_code = report(verified.error());
+      (void)report(verified.error());
+      exit_code = 2;  // whatever it is: nothing is known of what is stored
       return;
     }
     if (given->format == "json")
       fmt::print("{}\n", json::write(*verified));
     else
-      print_text(*verified);
+      print_verified(*verified);
     exit_code = verified->ok ? 0 : 1;
   });
 }

@@ -126,16 +126,23 @@ Result<std::unique_ptr<Control>> Control::start(const std::string& path, std::ma
   return std::unique_ptr<Control>(new Listener(std::move(socket), std::move(stop), path, std::move(verbs)));
 }
 
-Result<std::string> ask(const std::string& path, std::string_view verb, std::string_view body, int timeout_seconds) {
+namespace {
+
+/// An invalid socket: nobody listens.
+Result<Socket> connect_to(const std::string& path, int timeout_seconds) {
   SUKI_CHECK(check_path(path));
   Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket.valid()) return system_error("socket");
   set_timeout(socket, timeout_seconds);
   const sockaddr_un address = address_of(path);
   if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    if (errno == ENOENT || errno == ECONNREFUSED) return fail(ErrorCode::not_found, path + ": no server listens there");
+    if (errno == ENOENT || errno == ECONNREFUSED) return Socket();
     return system_error(path);
   }
+  return socket;
+}
+
+Result<std::string> ask_over(const Socket& socket, std::string_view verb, std::string_view body) {
   SUKI_CHECK(write_all(socket, fmt::format("{} {}\n", verb, body.size())));
   SUKI_CHECK(write_all(socket, body));
   SUKI_TRY(const std::string line, read_line(socket));
@@ -149,6 +156,21 @@ Result<std::string> ask(const std::string& path, std::string_view verb, std::str
   SUKI_TRY(const std::size_t length, parse_length(words[2]));
   SUKI_TRY(std::string detail, read_exactly(socket, length));
   return fail(static_cast<ErrorCode>(code), std::move(detail));
+}
+
+}  // namespace
+
+std::optional<Result<std::string>> ask_if_served(const std::string& path, std::string_view verb, std::string_view body,
+                                                 int timeout_seconds) {
+  auto socket = connect_to(path, timeout_seconds);
+  if (!socket.ok()) return std::move(socket).error();
+  if (!socket->valid()) return std::nullopt;
+  return ask_over(*socket, verb, body);
+}
+
+Result<std::string> ask(const std::string& path, std::string_view verb, std::string_view body, int timeout_seconds) {
+  if (auto answer = ask_if_served(path, verb, body, timeout_seconds)) return *std::move(answer);
+  return fail(ErrorCode::not_found, path + ": no server listens there");
 }
 
 }  // namespace suki::control

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,5 +36,8 @@ class Control {
 /// have been done), else the server's own error.
 [[nodiscard]] Result<std::string> ask(const std::string& path, std::string_view verb, std::string_view body,
                                       int timeout_seconds = 60);
+/// The same; nothing when nobody listens there, also behind the file that a killed server left.
+[[nodiscard]] std::optional<Result<std::string>> ask_if_served(const std::string& path, std::string_view verb,
+                                                               std::string_view body, int timeout_seconds = 60);
 
 }  // namespace suki::control

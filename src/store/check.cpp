@@ -66,4 +66,36 @@ std::vector<std::string> Tx::wrong_counters() {
   return wrong;
 }
 
+std::vector<std::string> Tx::wrong_references() {
+  struct Kind {
+    const char *sentence, *query;
+  };
+  constexpr Kind all[] = {
+      {"mail {} of the outbox carries message {}, which is not there",
+       "select o.id, o.message from outbox o where o.message <> 0 and not exists (select 1 from messages m where m.id "
+       "= "
+       "o.message) order by o.id limit 20"},
+      {"notice {} went out as mail {} of the outbox, which is not there",
+       "select n.id, n.outbox from notices n where n.outbox <> 0 and not exists (select 1 from outbox o where o.id = "
+       "n.outbox) order by n.id limit 20"},
+      {"notice {} is of event {} of its conversation, which is not there",
+       "select n.id, n.event from notices n where not exists (select 1 from events e where e.conversation = "
+       "n.conversation and e.number = n.event) order by n.id limit 20"},
+      {"message {} of conversation {} came as a mail, whose bytes are not there",
+       "select m.id, m.conversation from messages m where m.has_raw = 1 and not exists (select 1 from raw_mails r "
+       "where "
+       "r.message = m.id) order by m.id limit 20"},
+      {"attachment {} of message {} has another size than its bytes",
+       "select a.id, a.message from attachments a where a.size <> length(a.bytes) order by a.id limit 20"},
+      {"place {} of the input log is of conversation {}, which is not there",
+       "select i.position, i.conversation from input_log i where i.conversation <> 0 and not exists (select 1 from "
+       "conversations c where c.id = i.conversation) order by i.position limit 20"},
+  };
+  std::vector<std::string> wrong;
+  for (const Kind& kind : all)
+    for (const auto& [id, other] : sql_.rows<Num, Num>(kind.query))
+      wrong.push_back(fmt::format(fmt::runtime(kind.sentence), id, other));
+  return wrong;
+}
+
 }  // namespace suki::store

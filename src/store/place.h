@@ -14,12 +14,17 @@ struct Place {
   bool is_kept = false;
 };
 
-/// `given`: what was said now; "" nothing. Errors: bad_input (no such kind of store), conflict (the folder keeps
-/// another one), io. No error holds a password.
+/// `given`: what was said now; "" nothing. The same store with another password is taken as it was said. Errors:
+/// bad_input (no such kind of store, or an address that cannot be read), conflict (the folder keeps another one), io.
+/// No error holds a password.
 [[nodiscard]] Result<Place> find_place(const std::string& folder, const std::string& given);
 /// Writes it to <folder>/store, for its owner's eyes. Called when the store could be opened.
 [[nodiscard]] Result<void> keep_place(const std::string& folder, const Place& place);
-/// Without its password.
+/// The same for a folder that has kept another one until now.
+[[nodiscard]] Result<void> change_place(const std::string& folder, const std::string& url);
+/// The names in it are on disk after it.
+[[nodiscard]] Result<void> sync_folder(const std::string& folder);
+/// Without its passwords; of what is no address nothing is shown.
 [[nodiscard]] std::string shown(const std::string& url);
 
 }  // namespace suki::store

@@ -47,6 +47,26 @@ TEST_F(PlaceTest, what_was_said_once_holds_for_every_later_command) {
   EXPECT_EQ(std::filesystem::status(folder + "/store").permissions() & others, std::filesystem::perms::none);
 }
 
+TEST_F(PlaceTest, a_new_password_is_no_other_store) {
+  ASSERT_TRUE(keep_place(folder, *find_place(folder, one)).ok());
+  const std::string renewed = "postgres://suki:lihim@db.example/shop";
+  const auto found = find_place(folder, renewed);
+  ASSERT_TRUE(found.ok()) << found.error().detail;
+  EXPECT_EQ(found->url, renewed);
+  ASSERT_TRUE(keep_place(folder, *found).ok());
+  EXPECT_EQ(find_place(folder, "")->url, renewed);
+}
+
+TEST_F(PlaceTest, an_address_that_cannot_be_read_is_refused_without_being_shown) {
+  for (const char* broken : {"postgres://suki:ge/heim@db.example/shop", "postgres://suki@db:geheim/shop?geheim"}) {
+    const auto refused = find_place(folder, broken);
+    ASSERT_FALSE(refused.ok()) << broken;
+    EXPECT_EQ(refused.error().code, ErrorCode::bad_input);
+    EXPECT_THAT(refused.error().detail, Not(HasSubstr("heim")));
+    EXPECT_THAT(shown(broken), Not(HasSubstr("heim")));
+  }
+}
+
 TEST_F(PlaceTest, a_folder_with_a_file_keeps_to_it) {
   write("suki.db", "");
   EXPECT_EQ(find_place(folder, "")->url, sqlite_url);
@@ -66,6 +86,7 @@ TEST(Place, is_shown_without_its_password) {
   EXPECT_EQ(shown("postgres://db.example:5433/shop"), "postgres://db.example:5433/shop");
   EXPECT_EQ(shown("postgres:///shop?user=me&password=geheim&host=/run"),
             "postgres:///shop?user=me&password=***&host=/run");
+  EXPECT_EQ(shown("postgres:///shop?sslpassword=a&password=b"), "postgres:///shop?sslpassword=***&password=***");
   EXPECT_EQ(shown("sqlite"), "sqlite");
 }
 

@@ -19,21 +19,11 @@ namespace {
 
 constexpr std::chrono::minutes migration_max{30};  ///< of a step over many rows; chosen
 
-/// Texts sort by their bytes, as on SQLite, whatever the database's language.
-std::string to_postgres(const std::string& statement) {
-  static const std::regex blob("\\bblob\\b"), text("\\btext\\b");
-  return std::regex_replace(std::regex_replace(statement, blob, "bytea"), text, "text collate \"C\"");
-}
-
 void prepare_database(const PostgresShared& shared) {
   PostgresSql sql(
       std::make_unique<PostgresLink>(shared.url, "suki", PostgresLink::Clock::now() + shared.limits.connect_max),
       PostgresSql::For::writing, migration_max);
-  std::string encoding;
-  for (const auto& [name] : sql.rows<std::string>("select current_setting('server_encoding')")) encoding = name;
-  sql.undo();
-  if (encoding != "UTF8")
-    throw std::runtime_error(fmt::format("the database's encoding is {}, and must be UTF8", encoding));
+  check_encoding(sql);
   migrate(sql, "begin", to_postgres);
 }
 
@@ -111,6 +101,19 @@ class PostgresStore final : public QueuedStore {
 };
 
 }  // namespace
+
+std::string to_postgres(const std::string& statement) {
+  static const std::regex blob("\\bblob\\b"), text("\\btext\\b");
+  return std::regex_replace(std::regex_replace(statement, blob, "bytea"), text, "text collate \"C\"");
+}
+
+void check_encoding(PostgresSql& sql) {
+  std::string encoding;
+  for (const auto& [name] : sql.rows<std::string>("select current_setting('server_encoding')")) encoding = name;
+  sql.undo();
+  if (encoding != "UTF8")
+    throw std::runtime_error(fmt::format("the database's encoding is {}, and must be UTF8", encoding));
+}
 
 Result<std::unique_ptr<Store>> open_postgres(const Options& options, FolderLock lock) {
   SUKI_TRY(auto owner, PostgresOwner::take(options.url, options.postgres));

@@ -141,9 +141,20 @@ std::size_t place_of_table(std::string_view insert) {
   return static_cast<std::size_t>(at - tables.begin());
 }
 
+void apply(Sql& sql, const Migration& step, const std::function<std::string(const std::string&)>& translate) {
+  std::string statement;
+  for (const std::string_view line : split(step.sql, '\n')) {
+    statement.append(line).push_back('\n');
+    if (!line.ends_with(';')) continue;
+    sql.execute(translate(statement));
+    statement.clear();
+  }
+  sql.execute(fmt::format("insert into migrations (number) values ({})", step.number));
+}
+
 void migrate(Sql& sql, const char* begin, const std::function<std::string(const std::string&)>& translate) {
   sql.execute(begin);
-  sql.execute("create table if not exists migrations (number bigint primary key)");
+  sql.execute(make_migrations);
   const std::int64_t done = sql.number("select coalesce(max(number), 0) from migrations");
   sql.execute("commit");
   const auto steps = migrations();
@@ -155,14 +166,7 @@ void migrate(Sql& sql, const char* begin, const std::function<std::string(const 
   for (const Migration& step : steps) {
     if (step.number <= done) continue;
     sql.execute(begin);
-    std::string statement;
-    for (const std::string_view line : split(step.sql, '\n')) {
-      statement.append(line).push_back('\n');
-      if (!line.ends_with(';')) continue;
-      sql.execute(translate(statement));
-      statement.clear();
-    }
-    sql.execute(fmt::format("insert into migrations (number) values ({})", step.number));
+    apply(sql, step, translate);
     sql.execute("commit");
   }
 }

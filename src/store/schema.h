@@ -16,8 +16,13 @@ struct Migration {
 };
 [[nodiscard]] std::span<const Migration> migrations();
 
+inline constexpr const char* make_migrations = "create table if not exists migrations (number bigint primary key)";
+
 /// The order in which the tables were made, of the table that "insert into TABLE ..." names.
 [[nodiscard]] std::size_t place_of_table(std::string_view insert);
+
+/// One step, in the transaction of the caller.
+void apply(Sql& sql, const Migration& step, const std::function<std::string(const std::string&)>& translate);
 
 /// Goes forward to the last step, each in a transaction that starts with `begin`. Throws; what a later version has made
 /// is refused. `translate` makes a statement into the engine's own.

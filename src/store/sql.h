@@ -174,11 +174,18 @@ class Sql {
     auto found = row<std::int64_t>(sql, params...);
     return found ? std::get<0>(*found) : 0;
   }
+  using TakeRow = std::function<void(const Value* cells)>;
+  /// The same for tables that are known at run time only; each text must live as long as the program.
+  void append_values(const char* sql, std::span<const ValueType> of, std::span<const Value> values) {
+    do_append(sql, {of, {}}, values);
+  }
+  void take_rows(const char* sql, const Shape& shape, std::span<const Value> params, const TakeRow& take) {
+    do_query(sql, false, shape, params, take);
+  }
   /// One statement made at run time, without parameters or rows: for tables and transactions.
   virtual void execute(const std::string& sql) = 0;
 
  protected:
-  using TakeRow = std::function<void(const Value* cells)>;
   virtual void do_run(const char* sql, const Shape& shape, std::span<const Value> params) = 0;
   virtual void do_append(const char* sql, const Shape& shape, std::span<const Value> params) {
     do_run(sql, shape, params);

@@ -91,9 +91,14 @@ struct SqliteSql::Parts {
 };
 
 SqliteSql::SqliteSql(const std::string& file, For use) try : parts_(std::make_unique<Parts>(file)) {
-  execute("pragma journal_mode = wal");
-  execute("pragma synchronous = full");
-  execute("pragma foreign_keys = on");
+  if (use == For::filling) {
+    execute("pragma journal_mode = off");
+    execute("pragma synchronous = off");
+  } else {
+    execute("pragma journal_mode = wal");
+    execute("pragma synchronous = full");
+    execute("pragma foreign_keys = on");
+  }
   execute("pragma temp_store = memory");
   execute(fmt::format("pragma wal_autocheckpoint = {}", wal_pages));
   execute(fmt::format("pragma cache_size = -{}", use == For::reading ? cache_kib / 8 : cache_kib));

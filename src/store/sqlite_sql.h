@@ -10,7 +10,9 @@ namespace suki::store {
 
 class SqliteSql final : public Sql {
  public:
-  enum class For { writing, reading };
+  /// filling: a file that nobody has yet, and that is thrown away unless it becomes whole: nothing in it is safe before
+  /// the caller has put it on disk.
+  enum class For { writing, reading, filling };
   /// Opens the file; throws.
   SqliteSql(const std::string& file, For use);
   ~SqliteSql() override;

@@ -76,6 +76,29 @@ TEST_P(StoreTest, a_folder_is_closed_to_others) {
         << file.path();
 }
 
+TEST_P(StoreTest, a_check_of_the_whole_names_a_row_whose_other_is_not_there) {
+  auto store = open();
+  const auto wrong = [&store] {
+    std::vector<std::string> found;
+    const auto done = store->read_and_wait([&found](Tx& tx) -> Result<void> {
+      found = tx.wrong_references();
+      return {};
+    });
+    EXPECT_TRUE(done.ok()) << done.error().detail;
+    return found;
+  };
+  EXPECT_THAT(wrong(), testing::IsEmpty());
+  ASSERT_TRUE(store
+                  ->write_and_wait([](Tx& tx) -> Result<void> {
+                    OutboxRecord mail;
+                    mail.message = MessageId(7);
+                    tx.add_outgoing(mail);
+                    return {};
+                  })
+                  .ok());
+  EXPECT_THAT(wrong(), testing::ElementsAre("mail 1 of the outbox carries message 7, which is not there"));
+}
+
 /// Holds the writer until told to go on, so that what follows becomes one group.
 class Gate {
  public:

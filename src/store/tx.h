@@ -146,6 +146,9 @@ class Tx {
   /// Sentences; each about counts that are not those of the rows. One pass over the conversations.
   std::vector<std::string> wrong_tallies();
   std::vector<std::string> wrong_counters();  ///< likewise, about numbers that would be given twice
+  /// Likewise, about rows that name another one that is not there, which the database itself does not watch. The first
+  /// few of each kind.
+  std::vector<std::string> wrong_references();
 
   std::int64_t count_rows(const char* table);  ///< for tests and tools; `table` is one of ours
 

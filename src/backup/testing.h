@@ -1,0 +1,128 @@
+/// For tests of this room: a small store with something in every kind of table, and work that goes on after it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "store/store.h"
+#include "store/tx.h"
+#include "store_testing/dump.h"
+#include "store_testing/engines.h"
+
+namespace suki::backup {
+
+inline std::unique_ptr<store::Store> open_store(const store::Options& options) {
+  auto opened = store::Store::open(options);
+  EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().detail);
+  return opened.ok() ? std::move(*opened) : nullptr;
+}
+inline std::unique_ptr<store::Store> open_store(const store_testing::TestPlace& place) {
+  return open_store(place.options());
+}
+
+/// Neither folder nor tables: as somebody finds it who restores.
+inline void make_empty(const store_testing::TestPlace& place) {
+  if (place.engine() != "postgres") return;
+  place.run("set client_min_messages to warning; drop schema public cascade");
+  place.run("create schema public");
+}
+
+inline std::string dump_at(const std::string& data_dir, const std::string& url) {
+  return url == "sqlite" ? store_testing::dump_sqlite(data_dir + "/suki.db") : store_testing::dump_postgres(url);
+}
+
+/// A customer's mail with all that hangs on it. `size` of the raw mail and of its attachment.
+inline void write_mail(store::Tx& tx, const store::ConversationRecord& conversation, const std::string& text,
+                       std::size_t size) {
+  std::string raw;
+  for (std::size_t i = 0; i < size; ++i) raw.push_back(static_cast<char>(i * 7 + i / 251));
+  store::MessageRecord message;
+  message.id = tx.new_message_id();
+  message.conversation = conversation.state.id;
+  message.at = Instant{1'000'000};
+  message.has_raw = true;
+  message.mail_id = std::to_string(message.id.value) + "@example.com";
+  message.author = "Liza \xE2\x98\x80";
+  message.text = text;
+  tx.add_message(message);
+  tx.add_raw_mail(message.id, raw, "digest" + std::to_string(message.id.value));
+  tx.add_attachment({0, message.id, "fan.jpg", "image/jpeg", raw, static_cast<std::int64_t>(raw.size())});
+  store::OutboxRecord mail;
+  mail.message = message.id;
+  mail.data = raw.substr(0, size / 2);
+  mail.next_at = never;
+  tx.add_outgoing(mail);
+}
+
+/// `large`: bytes of the largest raw mail.
+inline void fill(const store_testing::TestPlace& place, std::size_t large = 1'500'000) {
+  const auto store = open_store(place);
+  const auto done = store->write_and_wait([large](store::Tx& tx) -> Result<void> {
+    tx.set_setting("empty", "");
+    tx.set_setting("odd", "tab\t, quote ', \xF0\x9F\x8C\x9E");
+    tx.add_plan({{}, Instant{5}, "Nena", "why", "d"}, {{"plan.yaml", "suki: 1\n"}, {"empty.md", ""}});
+    tx.add_plan_basis(PlanVersion(1), {{"zone", "Asia/Manila", "2025b", "z1", std::string("\0\xFF\1", 3)}});
+    tx.add_symbol_names({{Symbol(1), PlanVersion(0), "form"}, {Symbol(1), PlanVersion(1), "web-form"}});
+    store::AccountRecord account;
+    account.login = "ana";
+    account.teams = {"front", "back"};
+    account.skills = {"repair"};
+    account.email = "ana@shop.example";
+    const AgentId ana = tx.add_account(account);
+    tx.add_session("token", {ana, "csrf", Instant{9}});
+    store::ConversationRecord record;
+    record.state.id = tx.new_conversation_id();
+    record.customer = tx.add_customer({{}, "Liza", "liza@example.net", Symbol(1), {}});
+    tx.save_conversation(record, nullptr);
+    tx.set_texts(record.state.id, "Broken fan", "It does not turn");
+    tx.add_link("link", record.state.id);
+    desk::Event event;
+    event.due = Instant{std::numeric_limits<std::int64_t>::min()};
+    for (std::uint32_t i = 1; i <= 5; ++i) {
+      event.number = i;
+      tx.append_event(record.state.id, event);
+    }
+    tx.append_input({0, Instant{3}, record.state.id, PlanVersion(1), {}, {}});
+    write_mail(tx, record, "short", 0);
+    write_mail(tx, record, std::string(large / 20, 'x'), 768);
+    write_mail(tx, record, "large", large);
+    tx.add_request("r1", {record.state.id, MessageId(1)}, Instant{4});
+    tx.add_notice({0, record.state.id, 1, ana, store::NoticeProblem::none, 1, "n@example.com", {}});
+    return {};
+  });
+  EXPECT_TRUE(done.ok()) << done.error().detail;
+  // Over several pages: more settings than one holds.
+  const auto more = store->write_and_wait([](store::Tx& tx) -> Result<void> {
+    for (int i = 0; i < 250; ++i) tx.set_setting("setting " + std::to_string(i), std::to_string(i));
+    return {};
+  });
+  EXPECT_TRUE(more.ok());
+}
+
+/// What a day of work would do: everything that takes a number.
+inline void go_on(const store::Options& options) {
+  const auto store = open_store(options);
+  const auto done = store->write_and_wait([](store::Tx& tx) -> Result<void> {
+    store::ConversationRecord record;
+    record.state.id = tx.new_conversation_id();
+    record.customer = tx.add_customer({{}, "Jose", "jose@example.net", {}, {}});
+    tx.save_conversation(record, nullptr);
+    write_mail(tx, record, "later", 100);
+    store::AccountRecord account;
+    account.login = "ben";
+    account.last_taken = tx.next_turn();
+    tx.add_account(account);
+    tx.add_notice({0, record.state.id, 1, AgentId(1), store::NoticeProblem::none, 0, "", {}});
+    tx.append_input({0, Instant{6}, record.state.id, PlanVersion(1), {}, {}});
+    return {};
+  });
+  EXPECT_TRUE(done.ok()) << done.error().detail;
+}
+inline void go_on(const store_testing::TestPlace& place) {
+  go_on(place.options());
+}
+
+}  // namespace suki::backup

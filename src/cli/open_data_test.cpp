@@ -1,0 +1,208 @@
+/// Every act on a data folder works alike by the server that has the folder, and alone when there is none.
+#include "cli/open_data.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "app/host.h"
+#include "cli/demo.h"
+#include "control/control.h"
+#include "planfile/planfile.h"
+#include "store/lock.h"
+#include "store/tx.h"
+
+namespace suki::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// A folder with a plan in force and one agent.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "suki-verbs-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    open();
+    const planfile::Read plan = planfile::read_folder(SUKI_SOURCE_DIR "/plans/office-hours");
+    std::vector<app::App::PlanFile> files;
+    for (const auto& file : plan.files) files.push_back({file.name, file.bytes});
+    const auto made = store_->write_and_wait([&](store::Tx& tx) -> Result<void> {
+      SUKI_TRY(const PlanVersion version, app_->adopt(tx, files, "test", "the first one"));
+      (void)version;
+      const auto hash = app::App::hash_new_password("a quiet river");
+      SUKI_TRY(const AgentId ana,
+               app_->create_account(tx, {"ana", "Ana Reyes", *hash, app::Role::agent, {"office"}, {}, "", ""}));
+      (void)ana;
+      return {};
+    });
+    EXPECT_TRUE(made.ok()) << made.error().detail;
+    close();
+  }
+  ~Folder() {
+    close();
+    fs::remove_all(folder_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  void serve() {
+    open();
+    auto control = control::Control::start(control::socket_path(place().dir), socket_verbs(*app_, *store_));
+    ASSERT_TRUE(control.ok()) << control.error().detail;
+    control_ = std::move(*control);
+  }
+  void open() {
+    auto opened = open_store(place());
+    ASSERT_TRUE(opened.ok()) << opened.error().detail;
+    store_ = std::move(*opened);
+    app_ = std::make_unique<app::App>(*store_, app::system_host());
+    ASSERT_TRUE(app_->start().ok());
+  }
+  void close() {
+    control_.reset();
+    app_.reset();
+    store_.reset();
+  }
+  [[nodiscard]] DataPlace place() const { return {folder_ + "/data", ""}; }
+
+ private:
+  std::string folder_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<app::App> app_;
+  std::unique_ptr<control::Control> control_;
+};
+
+/// A body with which the verb has something to do on that folder. "" with `known` false: nobody has written one.
+struct Case {
+  std::string body;
+  bool known = true;
+};
+Case case_of(const std::string& verb) {
+  static const std::map<std::string, std::string> all{
+      {"adopt", R"({"by":"me","why":"a test","files":[{"name":"plan.yaml","text":"TEXT"}]})"},
+      {"deliver", "From: Jose <jose@example.com>\nTo: help@santos-office.example\nMessage-ID: <1@example.com>\n\nHi\n"},
+      {"user-add",
+       R"({"login":"ben","name":"Ben","role":"agent","password":"a quiet river","email":"","language":"","teams":[],"skills":[]})"},
+      {"user-list", ""},
+      {"user-password", R"({"login":"ana","password":"another river"})"},
+      {"user-email", R"({"login":"ana","email":"ana@shop.example"})"},
+      {"user-remove", R"({"login":"ana"})"},
+      {"plan-status", ""},
+      {"verify", R"({"after":0})"},
+  };
+  const auto found = all.find(verb);
+  return found == all.end() ? Case{"", false} : Case{found->second, true};
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const auto& [name, verb] : verbs()) all.push_back(name);
+  return all;
+}
+
+class EveryVerb : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryVerb, does_the_same_alone_and_by_the_server) {
+  const Case given = case_of(GetParam());
+  ASSERT_TRUE(given.known) << "write a case for the verb " << GetParam() << " in case_of()";
+  Folder alone, served;
+  served.serve();
+  const auto by_itself = perform(alone.place(), GetParam(), given.body);
+  // The server has the folder: had the verb been done here, it would have found it in use.
+  const auto by_server = perform(served.place(), GetParam(), given.body);
+  ASSERT_EQ(by_itself.ok(), by_server.ok());
+  if (by_itself.ok()) {
+    // Only the instant of the adoption, which is that of the folder, is another one.
+    const auto without_time = [](std::string text) {
+      const auto since = text.find("since 20");
+      return since == std::string::npos ? text : text.erase(since, text.find(',', since) - since);
+    };
+    EXPECT_EQ(without_time(*by_itself), without_time(*by_server));
+  } else {
+    EXPECT_EQ(by_itself.error().code, by_server.error().code);
+    EXPECT_EQ(by_itself.error().detail, by_server.error().detail);
+    EXPECT_NE(by_itself.error().code, ErrorCode::busy);
+    EXPECT_EQ(GetParam(), "adopt") << by_itself.error().detail;  // its plan has errors, and is refused alike
+  }
+  // And the folder is free again.
+  served.close();
+  EXPECT_TRUE(open_store(alone.place()).ok());
+}
+
+TEST_P(EveryVerb, works_behind_the_socket_that_a_killed_server_left) {
+  Folder folder;
+  std::ofstream(control::socket_path(folder.place().dir)) << "";
+  fs::remove(control::socket_path(folder.place().dir));
+  folder.serve();
+  const std::string socket = control::socket_path(folder.place().dir), kept = socket + ".kept";
+  fs::create_hard_link(socket, kept);  // the server takes its own name away at its end
+  folder.close();
+  fs::rename(kept, socket);
+  const auto done = perform(folder.place(), GetParam(), case_of(GetParam()).body);
+  EXPECT_TRUE(done.ok() || GetParam() == "adopt") << done.error().detail;
+}
+
+TEST_P(EveryVerb, that_finds_the_folder_in_use_says_by_whom) {
+  Folder folder;
+  folder.open();
+  ASSERT_TRUE(store::say_served(folder.place().dir, "http://127.0.0.1:8080").ok());
+  const auto refused = perform(folder.place(), GetParam(), case_of(GetParam()).body);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::busy);
+  EXPECT_THAT(refused.error().detail, HasSubstr("is in use by process " + std::to_string(::getpid()) + " since 20"));
+  EXPECT_THAT(refused.error().detail, HasSubstr("which serves http://127.0.0.1:8080"));
+}
+
+TEST_P(EveryVerb, is_told_when_the_store_is_elsewhere) {
+  Folder folder;
+  folder.serve();
+  DataPlace place = folder.place();
+  place.store = "postgres://suki:geheim@db.example/shop";
+  const auto refused = perform(place, GetParam(), case_of(GetParam()).body);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+  EXPECT_THAT(refused.error().detail, testing::Not(HasSubstr("geheim")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Verbs, EveryVerb, testing::ValuesIn(names()), [](const auto& given) {
+  std::string name = given.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(OpenData, a_misspelt_folder_is_no_empty_shop) {
+  const std::string nowhere = (fs::temp_directory_path() / "suki-nowhere").string();
+  EXPECT_EQ(perform({nowhere, ""}, "verify", R"({"after":0})").error().code, ErrorCode::io);
+  EXPECT_FALSE(fs::exists(nowhere));
+}
+
+TEST(OpenData, a_demo_is_not_made_in_a_folder_that_somebody_has) {
+  Folder folder;
+  folder.open();
+  CLI::App app;
+  int exit_code = 0;
+  add_demo_command(app, exit_code);
+  testing::internal::CaptureStderr();
+  app.parse(std::vector<std::string>{folder.place().dir, "--data", "demo"});
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("is in use by process"));
+  EXPECT_EQ(exit_code, 2);
+}
+
+TEST(DataPlace, a_password_is_taken_from_the_list_of_processes) {
+  std::string first = "suki", second = "--store=postgres://me:geheim@db/shop", third = "postgres://me:x@db/shop";
+  char* words[] = {first.data(), second.data(), third.data()};
+  hide_passwords(3, words);
+  EXPECT_THAT(second, HasSubstr("--store=postgres://me:***@db/shop"));
+  EXPECT_THAT(second + third, testing::Not(HasSubstr("geheim")));
+  EXPECT_EQ(third.size(), std::string("postgres://me:x@db/shop").size());
+}
+
+}  // namespace
+}  // namespace suki::cli
