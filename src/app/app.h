@@ -107,7 +107,8 @@ class App {
   Result<void> remove_account(store::Tx&, const std::string& login);
 
   // ---- the desk
-  Result<Inbox> inbox(store::Tx&, const Caller&, const std::string& view, const std::string& cursor, int limit);
+  Result<Inbox> inbox(store::Tx&, const Caller&, const std::string& view, const std::string& cursor, int limit,
+                      bool from_end = false);
   Result<Row> row(store::Tx&, const Caller&, ConversationId);
   Result<Conversation> conversation(store::Tx&, const Caller&, ConversationId);
   Result<Conversation> reply(store::Tx&, const Caller&, ConversationId, const Reply&);
@@ -180,6 +181,7 @@ class App {
   Result<void> mail_failed(store::Tx&, std::int64_t outbox_id, const std::string& why, bool for_good);
 
   struct Shared;  ///< of this room's sources
+  [[nodiscard]] Shared& shared() { return *shared_; }
 
  private:
   std::unique_ptr<Shared> shared_;

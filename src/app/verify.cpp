@@ -101,6 +101,7 @@ class Check {
     else if (again.next_due != never && again.next_target != record.next_target)
       tell("lists show it due for {}, but it is for {}", desk::name_of(record.next_target),
            desk::name_of(again.next_target));
+    if (!work_.tx.has_list_columns_of(record)) tell("what lists are cut by is not what its state says");
     if (again.at_risk != record.at_risk || again.breached != record.breached || again.unanswered != record.unanswered)
       tell("its flags at risk, breached and unanswered are {}{}{}, but should be {}{}{}", int{record.at_risk},
            int{record.breached}, int{record.unanswered}, int{again.at_risk}, int{again.breached},

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <regex>
 #include <vector>
 
 namespace suki::store_testing {
@@ -90,6 +91,35 @@ void run_sqlite(const std::string& file, const std::string& sql) {
   if (sqlite3_open(file.c_str(), &database) != SQLITE_OK) die(file);
   if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) die(sqlite3_errmsg(database));
   sqlite3_close(database);
+}
+
+std::string explain_sqlite(const std::string& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) die(file);
+  if (sqlite3_prepare_v2(database, ("explain query plan " + sql).c_str(), -1, &statement, nullptr) != SQLITE_OK)
+    die(sqlite3_errmsg(database));
+  std::string text;
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    text.append(reinterpret_cast<const char*>(sqlite3_column_text(statement, 3))).append("\n");
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  return text;
+}
+
+std::string explain_postgres(const std::string& url, const std::string& sql) {
+  PGconn* const connection = PQconnectdb(url.c_str());
+  // Small tables are read whole and sorted, whatever there is.
+  PQclear(PQexec(connection, "set enable_seqscan = off; set enable_sort = off; set enable_bitmapscan = off"));
+  static const std::regex limit("limit :[a-z_]+"), place("([^:]):[a-z_]+");
+  const std::string filled = std::regex_replace(std::regex_replace(sql, limit, "limit 5"), place, "$1'0'");
+  PGresult* const result = PQexec(connection, ("explain " + filled).c_str());
+  if (PQresultStatus(result) != PGRES_TUPLES_OK) die(PQerrorMessage(connection));
+  std::string text;
+  for (int row = 0; row < PQntuples(result); ++row) text.append(PQgetvalue(result, row, 0)).append("\n");
+  PQclear(result);
+  PQfinish(connection);
+  return text;
 }
 
 std::string dump_postgres(const std::string& url) {

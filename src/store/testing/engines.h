@@ -32,6 +32,7 @@ class TestPlace {
   [[nodiscard]] store::Options options() const;
   /// One statement, behind the store's back. A failure ends the program.
   void run(const std::string& sql) const;
+  [[nodiscard]] std::string explain(const std::string& sql) const;  ///< see dump.h
   /// Every table in its order of creation, its rows in order and its columns by name, as lines: equal for equal stores
   /// of whatever engine. Without what only one engine keeps (`owner` and `commit` of counters).
   [[nodiscard]] std::string dump() const;
