@@ -154,6 +154,11 @@ Result<App::VerifySlice> App::verify(store::Tx& tx, ConversationId after, int li
 
 Result<void> verify_whole(Work& work, std::vector<Difference>& found) {
   for (std::string& wrong : work.tx.wrong_tallies()) found.push_back({{}, std::move(wrong)});
+  constexpr int slice = 500;
+  for (store::Tx::SearchCheck check{}; !check.done;) {
+    check = work.tx.check_search(check.last, slice);
+    for (std::string& wrong : check.wrong) found.push_back({{}, std::move(wrong)});
+  }
   for (std::string& wrong : work.tx.wrong_counters()) found.push_back({{}, std::move(wrong)});
   for (const store::PlanVersionRecord& version : work.tx.plan_versions()) {
     const auto loaded = Plans::read(work.tx, version);

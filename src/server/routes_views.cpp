@@ -1,4 +1,5 @@
 // Views that agents keep.
+#include "app/search.h"
 #include "app/views.h"
 #include "server/jobs.h"
 #include "server/limits.h"
@@ -49,6 +50,28 @@ std::vector<Route> views_routes() {
       [](app::App& app, Tx& tx, const Call& call, const app::ViewChange& input) -> Result<app::SavedViews> {
         SUKI_TRY(const std::int64_t id, call.id(0));
         return app::change_view(app, tx, call.caller, SavedViewId{id}, input);
+      }));
+  all.push_back(with<Nothing, app::SearchResult>(
+      {.method = Method::get,
+       .pattern = "/api/v1/search",
+       .permission = Permission::session,
+       .summary = "Conversations by the words of their messages, notes, subjects and senders.",
+       .query = {{"q", "Words, \"phrases\", beginnings*, -without; or the number of a conversation."},
+                 {"state", "One or several with commas between, as the next four."},
+                 {"team", "Ids of the plan."},
+                 {"assignee", "Ids of agents, me, nobody."},
+                 {"topic", "Ids of the plan."},
+                 {"channel", "Ids of the plan."},
+                 {"from", "First day, as 2026-11-25 (UTC)."},
+                 {"to", "Last day."},
+                 {"order", "best (default) or newest."},
+                 {"cursor", "`next` of the page before."}},
+       .problems = {400}},
+      [](app::App& app, Tx& tx, const Call& call, const Nothing&) {
+        const auto of = [&](const char* name) { return std::string(call.request.find_query(name)); };
+        return app::search(app, tx, call.caller,
+                           {of("q"), of("state"), of("team"), of("assignee"), of("topic"), of("channel"), of("from"),
+                            of("to"), of("order"), of("cursor")});
       }));
   return all;
 }

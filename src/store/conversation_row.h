@@ -1,6 +1,7 @@
 /// A conversation's row: what its sources share. For this room's sources only.
 #pragma once
 
+#include <string>
 #include <tuple>
 
 #include "store/codec.h"
@@ -31,6 +32,38 @@ enum Shelf : std::int64_t { shelf_open, shelf_waiting, shelf_resolved, shelf_clo
 [[nodiscard]] inline Symbol fact(const ConversationRecord& record, plan::FactKey key) {
   return record.state.facts.get(key);
 }
+
+/// A filter as the parameters of SUKI_REST, each list given twice.
+struct FilterParams {
+  std::string lists[facet_count];  ///< ",3,7,"; "" lets all through
+  std::int64_t from[flag_count] = {0, 0, 0}, to[flag_count] = {1, 1, 1};
+  bool narrows = false;
+
+  FilterParams() = default;
+  FilterParams(const Filter& filter, AgentId me) {
+    for (std::size_t i = 0; i < facet_count; ++i) {
+      if (filter.values[i].empty()) continue;
+      narrows = true;
+      lists[i] = ",";
+      for (const std::int64_t value : filter.values[i]) {
+        const bool mine = i == static_cast<std::size_t>(Facet::assignee) && value == assignee_me;
+        lists[i] += std::to_string(mine ? me.value : value) + ",";
+      }
+    }
+    for (std::size_t i = 0; i < flag_count; ++i) {
+      if (filter.flags[i] < 0) continue;
+      narrows = true;
+      from[i] = to[i] = filter.flags[i];
+    }
+  }
+};
+#define SUKI_ONE_OF(column, a, b) "(:" a " = '' or :" b " like '%,' || c." column " || ',%') "
+#define SUKI_REST \
+  "and " SUKI_ONE_OF("state", "sa", "sb") "and " SUKI_ONE_OF("team", "ta", "tb") "and " SUKI_ONE_OF(               \
+      "assignee", "aa", "ab") "and " SUKI_ONE_OF("topic", "oa", "ob") "and " SUKI_ONE_OF("priority", "pa", "pb")   \
+      "and " SUKI_ONE_OF("segment", "ga", "gb") "and " SUKI_ONE_OF("channel", "ha", "hb")                          \
+          "and c.at_risk between :ra and :rb and c.breached between :ba and :bb and c.unanswered between :ua and " \
+          ":ub "
 
 /// Counts `record` in (1) or out (-1), on every sheet that it belongs to (tallies.cpp).
 void tally(Pending& pending, const ConversationRecord& record, int by);

@@ -30,14 +30,6 @@ struct Order {
   "select " SUKI_CONVERSATION_COLUMNS                             \
   ", t.subject, t.preview, u.name, u.email from conversations c " \
   "join conversation_texts t on t.conversation = c.id join customers u on u.id = c.customer where "
-// A list of values is text, ",3,7,"; "" lets all through.
-#define SUKI_ONE_OF(column, a, b) "(:" a " = '' or :" b " like '%,' || c." column " || ',%') "
-#define SUKI_REST \
-  "and " SUKI_ONE_OF("state", "sa", "sb") "and " SUKI_ONE_OF("team", "ta", "tb") "and " SUKI_ONE_OF(               \
-      "assignee", "aa", "ab") "and " SUKI_ONE_OF("topic", "oa", "ob") "and " SUKI_ONE_OF("priority", "pa", "pb")   \
-      "and " SUKI_ONE_OF("segment", "ga", "gb") "and " SUKI_ONE_OF("channel", "ha", "hb")                          \
-          "and c.at_risk between :ra and :rb and c.breached between :ba and :bb and c.unanswered between :ua and " \
-          ":ub "
 // The one offset here is over `stretch` entries of an index, whatever the size of the table.
 #define SUKI_STATEMENTS(where, key, past, to, order)                                                                 \
   {                                                                                                                  \
@@ -74,9 +66,7 @@ constexpr Num low = std::numeric_limits<Num>::min(), high = std::numeric_limits<
 struct Chosen {
   Source source = Source::all;
   Num of = 0;
-  Text lists[facet_count];
-  Num flag_from[flag_count] = {0, 0, 0}, flag_to[flag_count] = {1, 1, 1};
-  bool narrowed = false;  ///< something is left to look at row by row
+  FilterParams rest{};  ///< what is left to look at row by row
 
   bool from_end = false;
 
@@ -104,27 +94,10 @@ Num shelf_of_all(const std::vector<Num>& states) {
   return shelf;
 }
 
-void narrow(Chosen& chosen, const Filter& filter, AgentId me) {
-  for (std::size_t i = 0; i < facet_count; ++i) {
-    if (filter.values[i].empty()) continue;
-    chosen.narrowed = true;
-    chosen.lists[i] = ",";
-    for (const Num value : filter.values[i]) {
-      const bool mine = i == static_cast<std::size_t>(Facet::assignee) && value == assignee_me;
-      chosen.lists[i] += std::to_string(mine ? me.value : value) + ",";
-    }
-  }
-  for (std::size_t i = 0; i < flag_count; ++i) {
-    if (filter.flags[i] < 0) continue;
-    chosen.narrowed = true;
-    chosen.flag_from[i] = chosen.flag_to[i] = filter.flags[i];
-  }
-}
-
 /// The index that leaves least to look at: by what usually narrows most.
 Chosen choose(const Filter& filter, AgentId me) {
   Chosen chosen;
-  narrow(chosen, filter, me);
+  chosen.rest = FilterParams(filter, me);
   const auto& states = filter.of(Facet::state);
   const auto one = [&](Facet facet) { return filter.of(facet).size() == 1; };
   if (!only_unsolved(states)) {
@@ -222,10 +195,9 @@ std::vector<ListRow> list_rows(Sql& sql, const char* text, const P&... params) {
 /// Calls `run` with the parameters that every list and count has, in their places.
 template <class Run>
 auto with_params(const Chosen& c, const ListKey& after, const ListKey& end, Num limit, Run run) {
-  const auto& l = c.lists;
+  const auto& [l, from, to, narrows] = c.rest;
   return run(c.of, after.sort, after.id, end.sort, end.id, l[0], l[0], l[1], l[1], l[2], l[2], l[3], l[3], l[4], l[4],
-             l[5], l[5], l[6], l[6], c.flag_from[0], c.flag_to[0], c.flag_from[1], c.flag_to[1], c.flag_from[2],
-             c.flag_to[2], limit);
+             l[5], l[5], l[6], l[6], from[0], to[0], from[1], to[1], from[2], to[2], limit);
 }
 
 /// Where a stretch of `length` rows behind `after` ends; none: the index ends before.
@@ -248,7 +220,7 @@ ListPage Tx::list(const ListQuery& query, const ListKey* after, int limit) {
   chosen.from_end = query.from_end;
   const ListKey begin = after != nullptr ? *after : chosen.first();
   std::optional<ListKey> end;
-  if (chosen.narrowed) end = end_of_stretch(sql_, chosen, begin, list_stretch);
+  if (chosen.rest.narrows) end = end_of_stretch(sql_, chosen, begin, list_stretch);
   ListPage page;
   page.rows = with_params(chosen, begin, end.value_or(chosen.last()), limit + 1,
                           [&](const auto&... params) { return list_rows(sql_, chosen.sql().rows, params...); });

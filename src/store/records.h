@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "desk/conversation.h"
 #include "store/filter.h"
+#include "store/search_query.h"
 
 namespace suki::store {
 
@@ -194,6 +195,20 @@ struct SavedViewRecord {
   Filter filter;
   std::int64_t place = 0;  ///< in the owner's order
   Instant removed_at;      ///< 0: it is there
+};
+/// What is looked for, in conversations that `filter` lets through, in messages of [from, to).
+struct SearchAsk {
+  SearchQuery query;
+  Filter filter;
+  AgentId me;
+  Instant from{}, to = never;
+  MessageId before;  ///< older ones only
+  int limit = 50;
+};
+inline constexpr int search_stretch = 2'000;  ///< matches that one page of a search looks at, at most; chosen
+struct SearchPage {
+  std::vector<MessageId> found;   ///< newest first
+  std::optional<MessageId> next;  ///< `before` of the next page, which may have none
 };
 struct LoadRow {
   AgentId agent;

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "store/codec.h"
+#include "store/search.h"
 #include "store/sql.h"
 
 namespace suki::store {
@@ -32,6 +33,11 @@ void fill_list_columns(Sql& sql) {
     }
     if (static_cast<int>(rows.size()) < slice) return;
   }
+}
+
+void fill_step_14(Sql& sql) {
+  fill_list_columns(sql);
+  make_search(sql);
 }
 
 // Numbers are BIGINT, no column is NULL (0 and '' say "none"), ids come from `counters`: so the same SQL runs on
@@ -146,7 +152,7 @@ create table saved_views (id bigint primary key, owner bigint not null reference
   name text not null, conditions text not null, place bigint not null, removed_at bigint not null);
 create index saved_views_by_owner on saved_views (owner, place, id);
 )sql",
-                          fill_list_columns, R"sql(
+                          fill_step_14, R"sql(
 create index conversations_by_former on conversations (continues) where continues <> 0;
 create index conversations_by_due on conversations (next_due, id) where unsolved = 1;
 create index conversations_open on conversations (next_due, id) where state = 0;

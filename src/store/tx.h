@@ -108,6 +108,19 @@ class Tx {
   std::optional<AttachmentRecord> find_attachment(std::int64_t id);
   std::optional<MessageRecord> find_mail(const std::string& mail_id);  ///< without texts
 
+  // ---- search (search.cpp)
+  /// Once for each message, in the transaction that adds it; `subject` of its conversation.
+  void index_message(const MessageRecord& message, std::string_view subject);
+  void unindex_message(MessageId id);  ///< before its texts, or its conversation's, are erased
+  /// Cost: of finding search_stretch matches, and the rows of so many messages.
+  SearchPage search(const SearchAsk& ask);
+  struct SearchCheck {
+    MessageId last;                  ///< the next slice begins behind it
+    bool done = false;               ///< all were checked, and how many there are
+    std::vector<std::string> wrong;  ///< sentences
+  };
+  SearchCheck check_search(MessageId after, int limit);  ///< against the texts, of `limit` messages
+
   // ---- staff (accounts.cpp)
   AgentId add_account(const AccountRecord& account);
   std::optional<AccountRecord> find_account(AgentId id);  ///< locks

@@ -5,7 +5,7 @@
 
 namespace suki::store_testing {
 
-/// As lines; the same for equal contents on either engine.
+/// As lines, without what search keeps; the same for equal contents on either engine.
 [[nodiscard]] std::string dump_sqlite(const std::string& file);
 [[nodiscard]] std::string dump_postgres(const std::string& url);
 /// How `sql` would be done, a line each; its ":name"s stand for something. On PostgreSQL as for a large table.

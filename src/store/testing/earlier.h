@@ -18,6 +18,7 @@ namespace suki::store_testing {
       "drop index conversations_at_risk",
       "drop index conversations_breached",
       "drop table saved_views",
+          "drop table search_index",
       "drop table tallies",
       "alter table conversations drop column team",
       "alter table conversations drop column topic",

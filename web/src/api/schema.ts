@@ -345,6 +345,23 @@ export interface paths {
         patch: operations["patchViewsId"];
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations by the words of their messages, notes, subjects and senders. */
+        get: operations["getSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan": {
         parameters: {
             query?: never;
@@ -715,6 +732,25 @@ export interface components {
             team?: string | null;
             conditions?: components["schemas"]["Conditions"] | null;
             removed?: boolean | null;
+        };
+        SearchResult: {
+            items: components["schemas"]["Hit"][];
+            next: string | null;
+            jump: string | null;
+        };
+        Hit: {
+            row: components["schemas"]["Row"];
+            message: string;
+            kind: string;
+            author: string;
+            /** Format: date-time */
+            at: string;
+            subject: components["schemas"]["SnippetPart"][];
+            snippet: components["schemas"]["SnippetPart"][];
+        };
+        SnippetPart: {
+            text: string;
+            hit: boolean;
         };
         PlanDocument: {
             version: string;
@@ -2469,6 +2505,83 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSearch: {
+        parameters: {
+            query?: {
+                /** @description Words, "phrases", beginnings*, -without; or the number of a conversation. */
+                q?: string;
+                /** @description One or several with commas between, as the next four. */
+                state?: string;
+                /** @description Ids of the plan. */
+                team?: string;
+                /** @description Ids of agents, me, nobody. */
+                assignee?: string;
+                /** @description Ids of the plan. */
+                topic?: string;
+                /** @description Ids of the plan. */
+                channel?: string;
+                /** @description First day, as 2026-11-25 (UTC). */
+                from?: string;
+                /** @description Last day. */
+                to?: string;
+                /** @description best (default) or newest. */
+                order?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
