@@ -65,7 +65,8 @@ export function belongs(row: Row, view: View, me: string, saved: Saved = new Map
 /** Do all conditions let the row through? Any value of one will do; one without values lets all through. */
 export function meets(row: Row, asked: Conditions, me: string): boolean {
   const oneOf = (values: readonly string[], value: string) => values.length === 0 || values.includes(value);
-  const flag = (wanted: boolean | null | undefined, is: boolean) => wanted === undefined || wanted === null || wanted === is;
+  const flag = (wanted: boolean | null | undefined, is: boolean) =>
+    wanted === undefined || wanted === null || wanted === is;
   const assignee = row.assignee?.id ?? "nobody";
   return (
     oneOf(asked.state, row.state) &&
