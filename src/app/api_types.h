@@ -10,6 +10,8 @@
 
 #include <boost/describe.hpp>
 
+#include "app/views_types.h"
+
 namespace suki::app {
 
 using Text = std::string;
@@ -121,24 +123,29 @@ struct NextDue {
 BOOST_DESCRIBE_STRUCT(NextDue, (), (target, due_at, status, at_risk))
 
 struct Row {
-  Text id, subject, preview, customer, state, channel;
+  Text id, subject, preview, customer, state, channel, channel_id;
   Named topic, priority, team;
   Maybe<Named> assignee, segment;
   Maybe<NextDue> next_due;
+  bool at_risk = false;     ///< a running clock was warned
   bool breached = false;    ///< a promise was missed in the present cycle
   bool unanswered = false;  ///< the customer wrote last
   Time opened_at, last_at;
   std::int64_t last_number = 0;
 };
 BOOST_DESCRIBE_STRUCT(Row, (),
-                      (id, subject, preview, customer, state, channel, topic, priority, team, assignee, segment,
-                       next_due, breached, unanswered, opened_at, last_at, last_number))
+                      (id, subject, preview, customer, state, channel, channel_id, topic, priority, team, assignee,
+                       segment, next_due, at_risk, breached, unanswered, opened_at, last_at, last_number))
 
-/// view: open (open, most urgent due first), mine, unassigned, waiting (pending and on hold), resolved, closed, all.
+/// Exact, by view: open, mine, unassigned, at_risk, breached, team:ID and topic:ID (unsolved, most urgent due first);
+/// waiting (pending and on hold), resolved, closed, all (newest first). teams, topics: without those that have none.
 struct Counts {
-  std::int64_t open = 0, mine = 0, unassigned = 0, waiting = 0, resolved = 0, closed = 0, all = 0;
+  std::int64_t open = 0, mine = 0, unassigned = 0, at_risk = 0, breached = 0, waiting = 0, resolved = 0, closed = 0,
+               all = 0;
+  List<Tally> teams, topics;
 };
-BOOST_DESCRIBE_STRUCT(Counts, (), (open, mine, unassigned, waiting, resolved, closed, all))
+BOOST_DESCRIBE_STRUCT(Counts, (),
+                      (open, mine, unassigned, at_risk, breached, waiting, resolved, closed, all, teams, topics))
 struct Inbox {
   List<Row> items;
   Maybe<Text> next;
@@ -231,12 +238,14 @@ BOOST_DESCRIBE_STRUCT(ClockExplanation, (),
 
 /// What the desk's pages need to offer choices.
 struct DeskOptions {
-  List<Named> topics, priorities, teams, agents, segments, hold_reasons;
+  List<Named> topics, priorities, teams, agents, segments, channels, hold_reasons;
+  List<Named> own_teams;  ///< of the asker
   Text tone, business, time_zone;
   List<Text> languages;
 };
 BOOST_DESCRIBE_STRUCT(DeskOptions, (),
-                      (topics, priorities, teams, agents, segments, hold_reasons, tone, business, time_zone, languages))
+                      (topics, priorities, teams, agents, segments, channels, hold_reasons, own_teams, tone, business,
+                       time_zone, languages))
 
 // ---- the manager -------------------------------------------------------------------------------------------------
 

@@ -106,7 +106,8 @@ class App {
   Result<void> remove_account(store::Tx&, const std::string& login);
 
   // ---- the desk
-  Result<Inbox> inbox(store::Tx&, const Caller&, const std::string& view, const std::string& cursor, int limit);
+  Result<Inbox> inbox(store::Tx&, const Caller&, const std::string& view, const std::string& cursor, int limit,
+                      bool from_end = false);
   Result<Row> row(store::Tx&, const Caller&, ConversationId);
   Result<Conversation> conversation(store::Tx&, const Caller&, ConversationId);
   Result<Conversation> reply(store::Tx&, const Caller&, ConversationId, const Reply&);

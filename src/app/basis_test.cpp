@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "app/testing.h"
+#include "store_testing/earlier.h"
 
 namespace suki::app {
 namespace {
@@ -155,6 +156,7 @@ TEST_F(BasisTest, a_changed_file_of_a_version_is_found_too) {
 TEST_F(BasisTest, a_folder_of_an_earlier_suki_gets_it_at_the_first_start) {
   create(form());
   const auto due = show(1).clocks.front().due_at;
+  for (const std::string& statement : store_testing::back_to_step_3()) sql(statement.c_str());
   // As step 2 of the tables left it: symbols by slug alone, and digests over the files only.
   sql("create table symbols (id bigint primary key, slug text not null unique);"
       "insert into symbols (id, slug) select symbol, slug from symbol_names;"

@@ -4,25 +4,13 @@
 
 #include "app/turn.h"
 #include "app/view.h"
+#include "app/views.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "desk/ledger.h"
 
 namespace suki::app {
 namespace {
-
-using store::View;
-
-constexpr std::pair<const char*, View> views[] = {
-    {"open", View::open},       {"mine", View::mine},         {"unassigned", View::unassigned},
-    {"waiting", View::waiting}, {"resolved", View::resolved}, {"closed", View::closed},
-    {"all", View::all}};
-
-Result<View> find_view(const std::string& name) {
-  for (const auto& [known, view] : views)
-    if (name == known) return view;
-  return bad_input("view", "must be one of open, mine, unassigned, waiting, resolved, closed, all");
-}
 
 std::string to_cursor(const store::ListKey& key) {
   return to_text(key.sort) + "." + to_text(key.id);
@@ -48,25 +36,21 @@ List<Named> name_all(const LoadedPlan& plan, const auto& declared, const std::st
 }  // namespace
 
 Result<Inbox> App::inbox(store::Tx& tx, const Caller& caller, const std::string& view_name, const std::string& cursor,
-                         int limit) {
+                         int limit, bool from_end) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
-  SUKI_TRY(const View view, find_view(view_name));
+  SUKI_TRY(store::ListQuery query, find_view(work, caller, view_name));
+  query.from_end = from_end;
   if (limit < 1 || limit > page_max) return bad_input("limit", "must be 1 to 200");
   store::ListKey key;
   if (!cursor.empty()) {
     SUKI_TRY(key, from_cursor(cursor));
   }
-  // One more than asked tells whether there is a next page.
-  auto rows = tx.list(view, caller.agent, cursor.empty() ? nullptr : &key, limit + 1);
+  const store::ListPage page = tx.list(query, cursor.empty() ? nullptr : &key, limit);
   Inbox inbox;
-  if (rows.size() > static_cast<std::size_t>(limit)) {
-    rows.pop_back();
-    inbox.next = to_cursor(rows.back().key);
-  }
+  if (page.next) inbox.next = to_cursor(*page.next);
   const AgentNames agents(tx);
-  for (const store::ListRow& row : rows) inbox.items.push_back(to_row(work, agents, row, caller.language));
-  const store::Tallies t = tx.tallies(caller.agent);
-  inbox.counts = {t.open, t.mine, t.unassigned, t.waiting, t.resolved, t.closed, t.all};
+  for (const store::ListRow& row : page.rows) inbox.items.push_back(to_row(work, agents, row, caller.language));
+  inbox.counts = count_views(work, caller);
   inbox.now = format_instant(work.now);
   inbox.position = tx.last_position();
   return inbox;
@@ -147,6 +131,12 @@ Result<DeskOptions> App::options(store::Tx& tx, const Caller& caller) {
   options.priorities = name_all(plan, plan.plan.priorities, language);
   options.teams = name_all(plan, plan.plan.teams, language);
   options.segments = name_all(plan, plan.plan.segments, language);
+  for (const plan::ChannelDecl& channel : plan.plan.channels)
+    options.channels.push_back({channel.id, plan.text(channel.name, language)});
+  if (const auto account = tx.find_account(caller.agent))
+    for (const Named& team : options.teams)
+      if (std::find(account->teams.begin(), account->teams.end(), team.id) != account->teams.end())
+        options.own_teams.push_back(team);
   options.hold_reasons = name_all(plan, plan.plan.hold_reasons, language);
   for (const store::AccountRecord& account : tx.accounts())
     if (!account.removed) options.agents.push_back({to_text(account.id.value), account.name});

@@ -65,7 +65,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     message.author =
         from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
     message.text = from.text;
-    if (!from.email.empty()) message.email = from.email;
+    if (!from.email.empty() && from.has_raw) message.email = from.email;
     message.at = format_instant(from.at);
     message.has_raw = from.has_raw;
     for (const auto& [of, state] : deliveries)

@@ -151,6 +151,8 @@ MessageId Turn::add_message(store::MessageRecord message) {
   message.conversation = state().id;
   message.at = work_->now;
   record_.last_at = std::max(record_.last_at, work_->now);
+  // By which the customer is found again.
+  if (message.kind == MessageKind::customer && message.email.empty()) message.email = customer_.email;
   // Lists show what people say.
   if (message.kind != MessageKind::automatic) preview_ = preview_of(message.text);
   messages_.push_back(std::move(message));
@@ -246,7 +248,10 @@ Result<void> Turn::finish() {
     tx.set_preview(id, preview_);
   }
   for (const desk::Event& event : events_) tx.append_event(id, event);
-  for (const store::MessageRecord& message : messages_) tx.add_message(message);
+  for (const store::MessageRecord& message : messages_) {
+    tx.add_message(message);
+    tx.index_message(message, subject_);
+  }
   for (const auto& write : rest_) write(tx);
   const bool freed = !is_new_ && before_.state.assignee && before_.state.state == desk::State::open &&
                      (state().assignee != before_.state.assignee || state().state != desk::State::open);

@@ -132,6 +132,7 @@ class Check {
     else if (again.next_due != never && again.next_target != record.next_target)
       tell("lists show it due for {}, but it is for {}", desk::name_of(record.next_target),
            desk::name_of(again.next_target));
+    if (!work_.tx.has_list_columns_of(record)) tell("what lists are cut by is not what its state says");
     if (again.at_risk != record.at_risk || again.breached != record.breached || again.unanswered != record.unanswered)
       tell("its flags at risk, breached and unanswered are {}{}{}, but should be {}{}{}", int{record.at_risk},
            int{record.breached}, int{record.unanswered}, int{again.at_risk}, int{again.breached},
@@ -184,6 +185,11 @@ Result<App::VerifySlice> App::verify(store::Tx& tx, ConversationId after, int li
 
 Result<void> verify_whole(Work& work, std::vector<Difference>& found) {
   for (std::string& wrong : work.tx.wrong_tallies()) found.push_back({{}, std::move(wrong)});
+  constexpr int slice = 500;
+  for (store::Tx::SearchCheck check{}; !check.done;) {
+    check = work.tx.check_search(check.last, slice);
+    for (std::string& wrong : check.wrong) found.push_back({{}, std::move(wrong)});
+  }
   for (std::string& wrong : work.tx.wrong_counters()) found.push_back({{}, std::move(wrong)});
   for (std::string& wrong : work.tx.wrong_references()) found.push_back({{}, std::move(wrong)});
   // Here the index for search is to be held against the texts, once there is one.

@@ -45,6 +45,7 @@ Row to_row(const Work& work, const AgentNames& agents, const store::ListRow& fro
                                                 : catalogue::message(language, "app.customer.unknown");
   row.state = desk::name_of(state.state);
   row.channel = kind_of_channel(work, state.facts.get(FactKey::channel));
+  row.channel_id = work.plan->slug(state.facts.get(FactKey::channel));
   row.topic = name_fact(work, state, FactKey::topic, language);
   row.priority = name_fact(work, state, FactKey::priority, language);
   row.team = name_fact(work, state, FactKey::team, language);
@@ -55,6 +56,7 @@ Row to_row(const Work& work, const AgentNames& agents, const store::ListRow& fro
     row.next_due = NextDue{desk::name_of(record.next_target), to_time(record.next_due), desk::name_of(clock.status),
                            clock.warned && clock.status == desk::ClockStatus::running};
   }
+  row.at_risk = record.at_risk;
   row.breached = record.breached;
   row.unanswered = record.unanswered;
   row.opened_at = format_instant(state.opened_at);

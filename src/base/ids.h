@@ -22,6 +22,7 @@ using ConversationId = Id<struct ConversationTag, std::int64_t>;
 using MessageId = Id<struct MessageTag, std::int64_t>;
 using CustomerId = Id<struct CustomerTag, std::int64_t>;
 using AgentId = Id<struct AgentTag, std::int64_t>;
+using SavedViewId = Id<struct SavedViewTag, std::int64_t>;
 using PlanVersion = Id<struct PlanVersionTag, std::int32_t>;  ///< 1, 2, 3 ... in the order of adoption
 
 /// A slug of the plan (topic, team, policy ...) interned to a number that stays the same for the life of a store.

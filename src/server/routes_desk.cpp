@@ -31,8 +31,11 @@ Result<int> limit_of(const Call& call) {
 Result<app::Inbox> inbox(app::App& app, Tx& tx, const Call& call, const Nothing&) {
   SUKI_TRY(const int limit, limit_of(call));
   const std::string view(call.request.find_query("view"));
-  return app.inbox(tx, call.caller, view.empty() ? "open" : view, std::string(call.request.find_query("cursor")),
-                   limit);
+  const std::string_view from = call.request.find_query("from");
+  if (!from.empty() && from != "start" && from != "end")
+    return fail(ErrorCode::bad_input, "from: must be start or end");
+  return app.inbox(tx, call.caller, view.empty() ? "open" : view, std::string(call.request.find_query("cursor")), limit,
+                   from == "end");
 }
 
 Result<app::ClockExplanation> explain(app::App& app, Tx& tx, const Call& call, const Nothing&) {
@@ -71,11 +74,15 @@ std::vector<Route> desk_routes() {
       {.method = Method::get,
        .pattern = "/api/v1/conversations",
        .permission = Permission::answer,
-       .summary = "One page of a view, with the counts of all views.",
-       .query = {{"view", "open (default), mine, unassigned, waiting, resolved, closed or all."},
+       .summary = "One page of a view, with the counts of all views. A page of a saved view may have fewer rows "
+                  "than asked for, even none, and still a `next`.",
+       .query = {{"view",
+                  "open (default), mine, unassigned, at_risk, breached, waiting, resolved, closed, all, "
+                  "team:ID, topic:ID, or saved:ID for one of /api/v1/views."},
                  {"cursor", "`next` of the page before."},
+                 {"from", "start (default), or end: the last rows first, and on from there."},
                  {"limit", "Rows of a page, 1 to 200; 50 by default."}},
-       .problems = {400}},
+       .problems = {400, 404}},
       inbox));
   all.push_back(with<Nothing, app::Conversation>(
       {.method = Method::get,

@@ -1,6 +1,4 @@
-/// What a check of the whole store asks: everything in order, and the counts again from the rows.
-#include <map>
-
+/// What a check of the whole store asks: everything in order (counts again from the rows: tallies.cpp).
 #include <fmt/format.h>
 
 #include "store/sql.h"
@@ -21,25 +19,6 @@ std::vector<ConversationId> Tx::conversations_after(ConversationId after, int li
   return result;
 }
 
-std::vector<std::string> Tx::wrong_tallies() {
-  std::map<std::tuple<Num, Num, Num>, std::pair<Num, Num>> all;  // stored, counted
-  for (const auto& [assignee, state, channel, n] :
-       sql_.rows<Num, Num, Num, Num>("select assignee, state, channel, n from tallies"))
-    all[{assignee, state, channel}].first = n;
-  for (const auto& [assignee, state, channel, n] :
-       sql_.rows<Num, Num, Num, Num>("select assignee, state, channel, cast(count(*) as bigint) from conversations "
-                                     "group by assignee, state, channel"))
-    all[{assignee, state, channel}].second = n;
-  std::vector<std::string> wrong;
-  for (const auto& [key, n] : all) {
-    if (n.first == n.second) continue;
-    wrong.push_back(fmt::format("conversations of agent {} in state {}, channel {}: counted as {}, there are {}",
-                                std::get<0>(key), desk::name_of(static_cast<desk::State>(std::get<1>(key))),
-                                std::get<2>(key), n.first, n.second));
-  }
-  return wrong;
-}
-
 std::vector<std::string> Tx::wrong_counters() {
   struct Numbered {
     const char *counter, *table, *query;
@@ -52,6 +31,7 @@ std::vector<std::string> Tx::wrong_counters() {
       {"attachment", "attachments", "select coalesce(max(id), 0) from attachments"},
       {"outbox", "outbox", "select coalesce(max(id), 0) from outbox"},
       {"notice", "notices", "select coalesce(max(id), 0) from notices"},
+      {"saved_view", "saved_views", "select coalesce(max(id), 0) from saved_views"},
       {position_name, "input_log", "select coalesce(max(position), 0) from input_log"},
   };
   std::vector<std::string> wrong;

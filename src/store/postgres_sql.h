@@ -21,6 +21,7 @@ class PostgresSql final : public Sql {
   ~PostgresSql() override;
 
   /// At once, with everything put off before it. It may begin a transaction or commit it.
+  [[nodiscard]] Engine engine() const override { return Engine::postgres; }
   void execute(const std::string& sql) override;
   [[nodiscard]] bool is_alive() { return link_->is_alive(); }
 

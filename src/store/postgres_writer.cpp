@@ -170,6 +170,7 @@ PostgresWriter::Attempt PostgresWriter::end(Done done, std::size_t count, Postgr
 
 PostgresWriter::Ran PostgresWriter::run_one(PostgresSql& sql, Request& request, bool alone, Pending& pending) {
   OneRequest writing(*this, alone);
+  writing.earlier = &pending;
   Tx tx(sql, &writing);
   const std::size_t given_before = given_.size();
   bool conflict = false;
@@ -234,7 +235,8 @@ PostgresWriter::Done PostgresWriter::commit_in_order(PostgresSql& sql, const Pen
   sql.run(wait_for_commits);
   sql.run(prove_owner, shared_.owner, ++shared_.commit);
   sql.begin_commit();
-  pending.settle(sql, position, changes);
+  pending.settle_inputs(sql, position, changes);
+  pending.settle_tallies(sql);
   if (position != shared_.position) sql.run(save_counter, position_name, position);
   for (std::size_t i = 0; i < counter_count; ++i) {
     given[i] = shared_.given[i];

@@ -3,13 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
 #include "desk/conversation.h"
+#include "store/filter.h"
 #include "store/role.h"
+#include "store/search_query.h"
 
 namespace suki::store {
 
@@ -137,7 +141,27 @@ struct StaffRecord {
 };
 
 /// What an inbox page is cut from.
-enum class View : std::uint8_t { open, mine, unassigned, waiting, resolved, closed, all };
+enum class View : std::uint8_t {
+  open,
+  mine,
+  unassigned,
+  waiting,
+  resolved,
+  closed,
+  all,
+  at_risk,   ///< unsolved, and a running clock was warned
+  breached,  ///< unsolved, and a promise was missed
+  team,      ///< unsolved, of ListQuery::of
+  topic,     ///< likewise
+  filtered,  ///< ListQuery::filter
+};
+struct ListQuery {
+  View view = View::open;
+  AgentId me;
+  Symbol of;
+  Filter filter;
+  bool from_end = false;  ///< rows from the last one back; keys likewise
+};
 struct ListKey {  ///< keyset: where the last page ended
   std::int64_t sort = 0, id = 0;
 };
@@ -146,8 +170,47 @@ struct ListRow {
   std::string subject, preview, customer_name, customer_email;
   ListKey key;
 };
+struct ListPage {
+  std::vector<ListRow> rows;
+  std::optional<ListKey> next;  ///< where to go on: a filtered page may have ended early, even without a row
+};
+inline constexpr int list_stretch = 5'000;    ///< rows that one page of a filter looks at, at most; chosen
+inline constexpr int count_stretch = 10'000;  ///< likewise one count; chosen, see bench/inbox
+inline constexpr int counted_max = 1'000;     ///< a filter's count goes no further
+struct Counted {
+  std::int64_t n = 0;
+  bool more = false;  ///< at least `n`
+};
+/// Exact. teams, topics: of those unsolved; what no conversation ever had is left out.
 struct Tallies {
-  std::int64_t open = 0, mine = 0, unassigned = 0, waiting = 0, resolved = 0, closed = 0, all = 0;
+  std::int64_t open = 0, mine = 0, unassigned = 0, at_risk = 0, breached = 0, waiting = 0, resolved = 0, closed = 0,
+               all = 0;
+  std::map<Symbol, std::int64_t> teams, topics;
+};
+
+/// A filter that an agent keeps, seen by its owner, or by everybody in `team`.
+struct SavedViewRecord {
+  SavedViewId id;
+  AgentId owner;
+  Symbol team;  ///< none: private
+  std::string name;
+  Filter filter;
+  std::int64_t place = 0;  ///< in the owner's order
+  Instant removed_at;      ///< 0: it is there
+};
+/// What is looked for, in conversations that `filter` lets through, in messages of [from, to).
+struct SearchAsk {
+  SearchQuery query;
+  Filter filter;
+  AgentId me;
+  Instant from{}, to = never;
+  MessageId before;  ///< older ones only
+  int limit = 50;
+};
+inline constexpr int search_stretch = 2'000;  ///< matches that one page of a search looks at, at most; chosen
+struct SearchPage {
+  std::vector<MessageId> found;   ///< newest first
+  std::optional<MessageId> next;  ///< `before` of the next page, which may have none
 };
 struct LoadRow {
   AgentId agent;

@@ -8,10 +8,37 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "store/codec.h"
+#include "store/search.h"
 #include "store/sql.h"
 
 namespace suki::store {
 namespace {
+
+/// Step 14: what was only within `core`.
+void fill_list_columns(Sql& sql) {
+  using Num = std::int64_t;
+  constexpr int slice = 1'000;
+  for (Num after = 0;;) {
+    const auto rows = sql.rows<Num, std::string>(
+        "select id, core from conversations where id > :after order by id limit :limit", after, slice);
+    for (const auto& [id, core] : rows) {
+      const plan::Facts facts = decode_conversation(core).facts;
+      sql.run(
+          "update conversations set team = :team, topic = :topic, priority = :priority, segment = :segment where id = "
+          ":id",
+          facts.get(plan::FactKey::team), facts.get(plan::FactKey::topic), facts.get(plan::FactKey::priority),
+          facts.get(plan::FactKey::segment), id);
+      after = id;
+    }
+    if (static_cast<int>(rows.size()) < slice) return;
+  }
+}
+
+void fill_step_14(Sql& sql) {
+  fill_list_columns(sql);
+  make_search(sql);
+}
 
 // Numbers are BIGINT, no column is NULL (0 and '' say "none"), ids come from `counters`: so the same SQL runs on
 // PostgreSQL. Texts that can be erased lie in *_texts, customers, raw_mails and attachments; `events` and `input_log`
@@ -116,7 +143,54 @@ alter table outbox add column claimed bigint not null default 0;
                          {12, R"sql(
 alter table accounts rename column manager to role;
 update accounts set role = 2 where id = (select min(id) from accounts where role = 1 and removed = 0);
+)sql"},
+                         // Lists by team, topic and flags, counts by sheet, filters under a name. Indexes hold only the
+                         // rows that their lists show.
+                         {14, R"sql(
+alter table conversations add column team bigint not null default 0;
+alter table conversations add column topic bigint not null default 0;
+alter table conversations add column priority bigint not null default 0;
+alter table conversations add column segment bigint not null default 0;
+drop index conversations_by_due;
+drop index conversations_by_assignee;
+drop index conversations_by_former;
+drop table tallies;
+create table tallies (sheet bigint not null, a bigint not null, b bigint not null, n bigint not null,
+  primary key (sheet, a, b));
+create table saved_views (id bigint primary key, owner bigint not null references accounts (id), team bigint not null,
+  name text not null, conditions text not null, place bigint not null, removed_at bigint not null);
+create index saved_views_by_owner on saved_views (owner, place, id);
+)sql",
+                          fill_step_14, R"sql(
+create index conversations_by_former on conversations (continues) where continues <> 0;
+create index conversations_by_due on conversations (next_due, id) where unsolved = 1;
+create index conversations_open on conversations (next_due, id) where state = 0;
+create index conversations_by_assignee on conversations (assignee, next_due, id) where unsolved = 1;
+create index conversations_by_team on conversations (team, next_due, id) where unsolved = 1;
+create index conversations_by_topic on conversations (topic, next_due, id) where unsolved = 1;
+create index conversations_at_risk on conversations (next_due, id) where unsolved = 1 and at_risk = 1;
+create index conversations_breached on conversations (next_due, id) where unsolved = 1 and breached = 1;
+create index saved_views_shared on saved_views (team) where team <> 0;
+insert into tallies (sheet, a, b, n) select 0, state, 0, count(*) from conversations group by state;
+insert into tallies (sheet, a, b, n) select 1, assignee, 0, count(*) from conversations where unsolved = 1
+  group by assignee;
+insert into tallies (sheet, a, b, n) select 2, 1, 0, count(*) from conversations where unsolved = 1 and at_risk = 1;
+insert into tallies (sheet, a, b, n) select 2, 2, 0, count(*) from conversations where unsolved = 1 and breached = 1;
+insert into tallies (sheet, a, b, n) select 3, team, 0, count(*) from conversations where unsolved = 1 group by team;
+insert into tallies (sheet, a, b, n) select 4, topic, 0, count(*) from conversations where unsolved = 1 group by topic;
+insert into tallies (sheet, a, b, n) select 5, assignee, channel, count(*) from conversations
+  where state = 0 and assignee <> 0 group by assignee, channel;
 )sql"}};
+
+void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {
+  std::string statement;
+  for (const std::string_view line : split(statements, '\n')) {
+    statement.append(line).push_back('\n');
+    if (!line.ends_with(';')) continue;
+    sql.execute(translate(statement));
+    statement.clear();
+  }
+}
 
 }  // namespace
 
@@ -142,13 +216,9 @@ std::size_t place_of_table(std::string_view insert) {
 }
 
 void apply(Sql& sql, const Migration& step, const std::function<std::string(const std::string&)>& translate) {
-  std::string statement;
-  for (const std::string_view line : split(step.sql, '\n')) {
-    statement.append(line).push_back('\n');
-    if (!line.ends_with(';')) continue;
-    sql.execute(translate(statement));
-    statement.clear();
-  }
+  execute_all(sql, step.sql, translate);
+  if (step.fill != nullptr) step.fill(sql);
+  execute_all(sql, step.then, translate);
   sql.execute(fmt::format("insert into migrations (number) values ({})", step.number));
 }
 

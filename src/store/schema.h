@@ -13,6 +13,8 @@ class Sql;
 struct Migration {
   int number;
   const char* sql;  ///< statements, each ended by a semicolon at the end of a line; portable to PostgreSQL but for BLOB
+  void (*fill)(Sql& sql) = nullptr;  ///< what they cannot do, after them, in the same transaction
+  const char* then = "";             ///< statements after that
 };
 [[nodiscard]] std::span<const Migration> migrations();
 

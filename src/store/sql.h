@@ -133,6 +133,8 @@ class StorageFull : public SqlError {
 class Sql {
  public:
   virtual ~Sql() = default;
+  enum class Engine : std::uint8_t { sqlite, postgres };
+  [[nodiscard]] virtual Engine engine() const = 0;  ///< for the little that each does in its own way
 
   /// Changes something. An engine may put it off up to the next query or the end of the transaction, in order.
   template <class... P>

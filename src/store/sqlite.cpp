@@ -104,8 +104,10 @@ class SqliteStore final : public QueuedStore {
     const Counters before = counters_;
     const std::size_t changes_before = changes.size();
     try {
+      Pending group;
       writer_.run("begin immediate");
-      for (std::size_t i = 0; i < count; ++i) run_in_savepoint(requests[i], changes);
+      for (std::size_t i = 0; i < count; ++i) run_in_savepoint(requests[i], group, changes);
+      group.settle_tallies(writer_);
       save_counters(writer_, before, counters_);
       writer_.run("commit");
       return true;
@@ -118,16 +120,18 @@ class SqliteStore final : public QueuedStore {
     }
   }
 
-  void run_in_savepoint(Request& request, std::vector<Change>& changes) {
+  /// What it counts is written with the whole group: `group` gets it.
+  void run_in_savepoint(Request& request, Pending& group, std::vector<Change>& changes) {
     const Counters before = counters_;
     SqliteWriting writing(counters_);
+    writing.earlier = &group;
     Tx tx(writer_, &writing);
     std::vector<Change> mine;  // a list of its own: one notice for each conversation of a request
     writer_.run("savepoint request");
     request.result = perform(
         [&](Tx& its) -> Result<void> {
           SUKI_CHECK(request.work(its));
-          writing.pending.settle(writer_, counters_.position, mine);
+          writing.pending.settle_inputs(writer_, counters_.position, mine);
           return {};
         },
         tx);
@@ -136,6 +140,7 @@ class SqliteStore final : public QueuedStore {
       writer_.run("rollback to request");
       counters_ = before;
     } else {
+      group.add_tallies(writing.pending);
       changes.insert(changes.end(), mine.begin(), mine.end());
     }
     writer_.run("release request");

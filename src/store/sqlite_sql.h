@@ -16,6 +16,7 @@ class SqliteSql final : public Sql {
   /// Opens the file; throws.
   SqliteSql(const std::string& file, For use);
   ~SqliteSql() override;
+  [[nodiscard]] Engine engine() const override { return Engine::sqlite; }
   void execute(const std::string& sql) override;
 
  protected:

@@ -37,15 +37,31 @@ class Tx {
   std::string subject(ConversationId id);
   void set_texts(ConversationId id, std::string_view subject, std::string_view preview);  ///< once, at creation
   void set_preview(ConversationId id, std::string_view preview);
-  std::optional<ListRow> list_row(ConversationId id);
-  /// `after` null: the first page. At most `limit` rows in the view's order. Cost O(limit).
-  std::vector<ListRow> list(View view, AgentId me, const ListKey* after, int limit);
-  Tallies tallies(AgentId me);   ///< exact; O(agents)
-  std::vector<LoadRow> loads();  ///< open conversations by assignee and channel
   std::vector<ConversationId> due_conversations(Instant now, int limit);  ///< next_wake <= now, earliest first
   Instant next_wake();
   std::vector<ConversationRecord> waiting_for_agent(int limit);  ///< open, nobody assigned; by due; locks them
   std::optional<ConversationId> find_continuation(ConversationId closed);
+
+  // ---- lists (lists.cpp)
+  std::optional<ListRow> list_row(ConversationId id);
+  /// `after` null: the first page. At most `limit` rows in the view's order. Cost O(limit), of a filter
+  /// O(list_stretch).
+  ListPage list(const ListQuery& query, const ListKey* after, int limit);
+  std::vector<ListRow> list(View view, AgentId me, const ListKey* after, int limit);
+  Counted count(const Filter& filter, AgentId me);    ///< cost O(count_stretch)
+  static std::vector<std::string> list_statements();  ///< every statement behind these, for a look at their plans
+
+  // ---- counts (tallies.cpp)
+  Tallies tallies(AgentId me);   ///< exact; O(teams + topics)
+  std::vector<LoadRow> loads();  ///< open conversations by assignee and channel
+
+  // ---- filters under a name (saved_views.cpp)
+  SavedViewId add_saved_view(const SavedViewRecord& view);  ///< gives it an id
+  void update_saved_view(const SavedViewRecord& view);
+  std::optional<SavedViewRecord> find_saved_view(SavedViewId id);  ///< a removed one too
+  std::vector<SavedViewRecord> saved_views(AgentId owner);         ///< in the owner's order, without removed ones
+  std::vector<SavedViewRecord> shared_views();                     ///< with any team
+  void purge_saved_views(AgentId owner, Instant before);           ///< of removed ones
 
   // ---- history (events.cpp)
   /// Gets its position at the end of the transaction, in commit order; also reported to on_commit.
@@ -91,6 +107,19 @@ class Tx {
   std::vector<AttachmentRecord> attachments(ConversationId id);       ///< without bytes
   std::optional<AttachmentRecord> find_attachment(std::int64_t id);
   std::optional<MessageRecord> find_mail(const std::string& mail_id);  ///< without texts
+
+  // ---- search (search.cpp)
+  /// Once for each message, in the transaction that adds it; `subject` of its conversation.
+  void index_message(const MessageRecord& message, std::string_view subject);
+  void unindex_message(MessageId id);  ///< before its texts, or its conversation's, are erased
+  /// Cost: of finding search_stretch matches, and the rows of so many messages.
+  SearchPage search(const SearchAsk& ask);
+  struct SearchCheck {
+    MessageId last;                  ///< the next slice begins behind it
+    bool done = false;               ///< all were checked, and how many there are
+    std::vector<std::string> wrong;  ///< sentences
+  };
+  SearchCheck check_search(MessageId after, int limit);  ///< against the texts, of `limit` messages
 
   // ---- staff (accounts.cpp)
   AgentId add_account(const AccountRecord& account);
@@ -145,6 +174,8 @@ class Tx {
   std::vector<ConversationId> conversations_after(ConversationId after, int limit);  ///< by id
   /// Sentences; each about counts that are not those of the rows. One pass over the conversations.
   std::vector<std::string> wrong_tallies();
+  /// What lists are cut by is what the record's state says.
+  bool has_list_columns_of(const ConversationRecord& record);
   std::vector<std::string> wrong_counters();  ///< likewise, about numbers that would be given twice
   /// Likewise, about rows that name another one that is not there, which the database itself does not watch. The first
   /// few of each kind.

@@ -29,10 +29,14 @@ void Tx::wrote(Lock lock, std::uint64_t id) {
 
 void Pending::add(const Pending& later) {
   inputs.insert(inputs.end(), later.inputs.begin(), later.inputs.end());
+  add_tallies(later);
+}
+
+void Pending::add_tallies(const Pending& later) {
   for (const auto& [key, by] : later.tallies) tallies[key] += by;
 }
 
-void Pending::settle(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const {
+void Pending::settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const {
   for (const PendingInput& input : inputs) {
     ++position;
     if (!input.command.empty())
@@ -45,13 +49,16 @@ void Pending::settle(Sql& sql, std::int64_t& position, std::vector<Change>& chan
     else
       changes.push_back({position, input.conversation});
   }
+}
+
+void Pending::settle_tallies(Sql& sql) const {
   for (const auto& [key, by] : tallies) {
     if (by == 0) continue;
-    const auto& [assignee, state, channel] = key;
+    const auto& [sheet, a, b] = key;
     sql.run(
-        "insert into tallies (assignee, state, channel, n) values (:a, :s, :c, :n) "
-        "on conflict (assignee, state, channel) do update set n = tallies.n + excluded.n",
-        assignee, state, channel, by);
+        "insert into tallies (sheet, a, b, n) values (:sheet, :a, :b, :n) "
+        "on conflict (sheet, a, b) do update set n = tallies.n + excluded.n",
+        sheet, a, b, by);
   }
 }
 

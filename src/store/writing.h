@@ -19,9 +19,19 @@ namespace suki::store {
 class Sql;
 
 /// What gets numbers of its own, each a row of `counters`. Numbers rise; one is never given twice.
-enum class Counter : std::uint8_t { conversation, message, customer, agent, attachment, outbox, notice, turn };
-inline constexpr const char* counter_names[] = {"conversation", "message", "customer", "agent",
-                                                "attachment",   "outbox",  "notice",   "turn"};
+enum class Counter : std::uint8_t {
+  conversation,
+  message,
+  customer,
+  agent,
+  attachment,
+  outbox,
+  notice,
+  turn,
+  saved_view
+};
+inline constexpr const char* counter_names[] = {"conversation", "message", "customer", "agent",     "attachment",
+                                                "outbox",       "notice",  "turn",     "saved_view"};
 inline constexpr std::size_t counter_count = std::size(counter_names);
 inline constexpr const char* position_name = "position";  ///< the last place in the input log, kept beside them
 
@@ -34,12 +44,15 @@ struct PendingInput {
 /// What a request writes at the end of its transaction, where places and counts are given one after the other.
 struct Pending {
   std::vector<PendingInput> inputs;
-  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::int64_t> tallies;  ///< assignee, state, channel
+  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::int64_t> tallies;  ///< sheet, a, b
 
   [[nodiscard]] bool empty() const { return inputs.empty() && tallies.empty(); }
   void add(const Pending& later);
-  /// Writes all of it, beginning behind `position`, which becomes the last place given. A change for each conversation.
-  void settle(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const;
+  void add_tallies(const Pending& later);
+  /// Writes the inputs, beginning behind `position`, which becomes the last place given. A change for each
+  /// conversation.
+  void settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const;
+  void settle_tallies(Sql& sql) const;  ///< in the order of their keys
 };
 
 /// What hardly ever changes, and is kept while it cannot.
@@ -66,7 +79,16 @@ class Writing {
   /// Null: nothing is kept.
   virtual Kept* kept() { return nullptr; }
 
+  /// Every change of a tally that this transaction will write, also of the requests before this one.
+  template <class Visit>
+  void each_tally(Visit visit) const {
+    for (const Pending* part : {earlier, &pending})
+      if (part != nullptr)
+        for (const auto& [key, by] : part->tallies) visit(key, by);
+  }
+
   Pending pending;
+  const Pending* earlier = nullptr;  ///< of the requests before this one in the same transaction
 };
 template <class Tag, class Number>
 [[nodiscard]] std::uint64_t key_of(Id<Tag, Number> id) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <regex>
 #include <vector>
 
 namespace suki::store_testing {
@@ -76,7 +77,7 @@ std::string dump_sqlite(const std::string& file) {
   std::string text;
   std::vector<std::string> names;
   for (const Row& table :
-       query("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name", names)) {
+       query("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search_index%' order by name", names)) {
     std::vector<std::string> columns;
     const auto rows = query("select * from " + table[0], columns);
     text += lines_of(table[0], columns, rows);
@@ -92,6 +93,35 @@ int run_sqlite(const std::string& file, const std::string& sql) {
   const int changed = sqlite3_changes(database);
   sqlite3_close(database);
   return changed;
+}
+
+std::string explain_sqlite(const std::string& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) die(file);
+  if (sqlite3_prepare_v2(database, ("explain query plan " + sql).c_str(), -1, &statement, nullptr) != SQLITE_OK)
+    die(sqlite3_errmsg(database));
+  std::string text;
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    text.append(reinterpret_cast<const char*>(sqlite3_column_text(statement, 3))).append("\n");
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  return text;
+}
+
+std::string explain_postgres(const std::string& url, const std::string& sql) {
+  PGconn* const connection = PQconnectdb(url.c_str());
+  // Small tables are read whole and sorted, whatever there is.
+  PQclear(PQexec(connection, "set enable_seqscan = off; set enable_sort = off; set enable_bitmapscan = off"));
+  static const std::regex limit("limit :[a-z_]+"), place("([^:]):[a-z_]+");
+  const std::string filled = std::regex_replace(std::regex_replace(sql, limit, "limit 5"), place, "$1'0'");
+  PGresult* const result = PQexec(connection, ("explain " + filled).c_str());
+  if (PQresultStatus(result) != PGRES_TUPLES_OK) die(PQerrorMessage(connection));
+  std::string text;
+  for (int row = 0; row < PQntuples(result); ++row) text.append(PQgetvalue(result, row, 0)).append("\n");
+  PQclear(result);
+  PQfinish(connection);
+  return text;
 }
 
 std::string dump_postgres(const std::string& url) {
@@ -113,7 +143,7 @@ std::string dump_postgres(const std::string& url) {
   };
   std::string text;
   std::vector<std::string> names;
-  for (const Row& table : query("select tablename from pg_tables where schemaname = 'public' order by tablename "
+  for (const Row& table : query("select tablename from pg_tables where schemaname = 'public' and tablename <> 'search_index' order by tablename "
                                 "collate \"C\"",
                                 names)) {
     std::vector<std::string> columns;

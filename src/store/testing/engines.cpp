@@ -246,6 +246,11 @@ void TestPlace::settle() const {
   if (engine_ == "postgres") std::ofstream(options().data_dir + "/store") << options().url << '\n';
 }
 
+std::string TestPlace::explain(const std::string& sql) const {
+  return engine_ == "postgres" ? explain_postgres(options().url, sql)
+                               : explain_sqlite(options().data_dir + "/suki.db", sql);
+}
+
 std::string TestPlace::dump() const {
   return engine_ == "postgres" ? dump_postgres(options().url) : dump_sqlite(options().data_dir + "/suki.db");
 }

@@ -34,6 +34,7 @@ class TestPlace {
   int run(const std::string& sql) const;
   /// For commands that are told the data folder alone: makes it, with the line in it that names the database.
   void settle() const;
+  [[nodiscard]] std::string explain(const std::string& sql) const;  ///< see dump.h
   /// Every table in its order of creation, its rows in order and its columns by name, as lines: equal for equal stores
   /// of whatever engine. Without what only one engine keeps (`owner` and `commit` of counters).
   [[nodiscard]] std::string dump() const;

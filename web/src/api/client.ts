@@ -91,6 +91,10 @@ export const desk = {
     call<Api.Conversation>("PATCH", `/conversations/${id(conversation)}`, body),
   explain: (conversation: string, target: string, cycle: number) =>
     call<Api.ClockExplanation>("GET", `/conversations/${id(conversation)}/clocks/${id(target)}/${cycle}`),
+  views: () => call<Api.SavedViews>("GET", "/views"),
+  keepView: (body: Api.NewView) => call<Api.SavedViews>("POST", "/views", body),
+  changeView: (view: string, body: Api.ViewChange) => call<Api.SavedViews>("PATCH", `/views/${id(view)}`, body),
+  search: (asked: Record<string, string>) => call<Api.SearchResult>("GET", `/search?${query(asked)}`),
   plan: () => call<Api.PlanDocument>("GET", "/plan"),
   channels: () => call<Api.ChannelsNow>("GET", "/channels"),
 };

@@ -1,6 +1,6 @@
 /** Everything an agent can do, once: buttons, shortcuts and the help sheet all use these. */
 import type { Key } from "$/words/words.svelte";
-import type { View } from "./model";
+import type { View } from "./views";
 
 export type Action =
   | { do: "move"; steps: 1 | -1 }
@@ -16,6 +16,7 @@ export type Action =
   | { do: "view"; view: View }
   | { do: "plan" }
   | { do: "channels" }
+  | { do: "search" }
   | { do: "help" };
 
 export interface Shortcut {
@@ -48,6 +49,9 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["g", "w"], action: { do: "view", view: "waiting" }, label: "view.waiting", group: going },
   { keys: ["g", "r"], action: { do: "view", view: "resolved" }, label: "view.resolved", group: going },
   { keys: ["g", "a"], action: { do: "view", view: "all" }, label: "view.all", group: going },
+  { keys: ["g", "k"], action: { do: "view", view: "at_risk" }, label: "view.at_risk", group: going },
+  { keys: ["g", "b"], action: { do: "view", view: "breached" }, label: "view.breached", group: going },
+  { keys: ["/"], action: { do: "search" }, label: "search.name", group: going },
   { keys: ["g", "p"], action: { do: "plan" }, label: "nav.plan", group: going },
   { keys: ["g", "c"], action: { do: "channels" }, label: "nav.channels", group: going },
   { keys: ["?"], action: { do: "help" }, label: "help.help", group: going },

@@ -6,8 +6,9 @@ import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
 import type { Action } from "./actions";
 import { openFeed, type FeedMessage, type Link } from "./feed";
-import { emptyModel, hear, inverseOf, neighbour, type RowChange, type View } from "./model";
+import { emptyModel, hear, inverseOf, neighbour, type RowChange } from "./model";
 import { here } from "./place.svelte";
+import { countsOf, type View } from "./views";
 
 export interface Toast {
   id: number;
@@ -91,6 +92,7 @@ export class Desk {
     this.take(session);
     this.model = emptyModel(session.agent_id, here.place.page === "inbox" ? here.place.view : "open");
     this.options = await api.options();
+    void this.loadSaved();
     this.closeFeed?.();
     this.closeFeed = openFeed(feedAddress(), {
       heard: (message) => this.heard(message),
@@ -164,6 +166,17 @@ export class Desk {
     }
   }
 
+  /** The views that are kept, with their counts. Their failure leaves those that are shown. */
+  async loadSaved(): Promise<void> {
+    try {
+      const { items } = await api.views();
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- Never changed: the model gives a new one.
+      this.model = { ...this.model, saved: new Map(items.map((view) => [view.id, view])) };
+    } catch (error) {
+      this.tellIfOver(error);
+    }
+  }
+
   async loadMore(): Promise<void> {
     const { next, view } = this.model;
     if (next === null || this.loadingMore) return;
@@ -202,8 +215,9 @@ export class Desk {
       try {
         const inbox = await api.inbox(this.model.view, "", 1);
         if (inbox.position >= this.model.position) {
-          this.model = { ...this.model, counts: inbox.counts, countsStale: false };
+          this.model = { ...this.model, counts: countsOf(inbox.counts), countsStale: false };
         }
+        if (this.model.saved.size > 0) await this.loadSaved();
       } catch {
         // The next change, or the next connection, asks again.
       }
@@ -336,6 +350,7 @@ export class Desk {
         return;
       case "plan":
       case "channels":
+      case "search":
         if (action.do === "plan" && !this.may("read_plan")) return;
         here.go({ page: action.do });
         return;

@@ -1,18 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Conversation, Inbox, Row } from "$/api/types";
-import {
-  belongs,
-  emptyModel,
-  hear,
-  inverseOf,
-  neighbour,
-  shownRows,
-  timeLeft,
-  views,
-  compareRows,
-  type Model,
-  type View,
-} from "./model";
+import type { Conditions, Conversation, Inbox, Row, SavedView } from "$/api/types";
+import { emptyModel, hear, inverseOf, neighbour, shownRows, timeLeft, type Model } from "./model";
+import { belongs, compareRows, countsOf, views, type Saved, type View } from "./views";
 
 const me = "7";
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 23, 8, minutes)).toISOString();
@@ -25,6 +14,8 @@ function row(id: number, given: Partial<Row> = {}): Row {
     customer: "Nena",
     state: "open",
     channel: "form",
+    channel_id: "web",
+    at_risk: false,
     topic: { id: "repair", name: "Repair" },
     priority: { id: "normal", name: "Normal" },
     team: { id: "desk", name: "Desk" },
@@ -41,20 +32,65 @@ function row(id: number, given: Partial<Row> = {}): Row {
 }
 
 /** What the server would answer: the rules of the contract over a whole desk. */
-function fresh(all: Row[], view: View, position: number, limit = 50): Inbox {
+function fresh(all: Row[], view: View, position: number, limit = 50, saved?: Saved): Inbox {
   const counts = Object.fromEntries(views.map((one) => [one, all.filter((r) => belongs(r, one, me)).length]));
-  const items = all.filter((r) => belongs(r, view, me)).sort((a, b) => compareRows(view, a, b));
+  const tallies = (kind: "team" | "topic") =>
+    [...new Set(all.map((r) => r[kind].id))]
+      .map((id) => ({ id, n: all.filter((r) => belongs(r, `${kind}:${id}`, me)).length }))
+      .filter(({ n }) => n > 0);
+  const items = all.filter((r) => belongs(r, view, me, saved)).sort((a, b) => compareRows(view, a, b, saved));
   return {
     items: items.slice(0, limit),
     next: items.length > limit ? "more" : null,
-    counts: counts as unknown as Inbox["counts"],
+    counts: { ...counts, teams: tallies("team"), topics: tallies("topic") } as unknown as Inbox["counts"],
     now: at(0),
     position,
   };
 }
 
-const start = (all: Row[], view: View = "open", limit = 50): Model =>
-  hear(emptyModel(me, view), { kind: "snapshot", view, inbox: fresh(all, view, 10, limit), meanwhile: [] });
+const any: Conditions = {
+  state: [],
+  team: [],
+  assignee: [],
+  topic: [],
+  priority: [],
+  segment: [],
+  channel: [],
+  at_risk: null,
+  breached: null,
+  unanswered: null,
+};
+const kept = (conditions: Partial<Conditions>, id: string): SavedView => ({
+  id,
+  name: `view ${id}`,
+  team: "",
+  team_name: "",
+  owner: "I",
+  own: true,
+  conditions: { ...any, ...conditions },
+  count: 0,
+  more: false,
+});
+const askedFor: Saved = new Map(
+  [
+    kept({ state: ["open", "pending"], assignee: ["me", "nobody"] }, "1"),
+    kept({ team: ["desk"], at_risk: true }, "2"),
+    kept({ topic: ["refund", "repair"], breached: false }, "3"),
+  ].map((view) => [view.id, view]),
+);
+const counted = (all: Row[]): Saved =>
+  new Map(
+    [...askedFor].map(([id, view]) => [
+      id,
+      { ...view, count: all.filter((r) => belongs(r, `saved:${id}`, me, askedFor)).length },
+    ]),
+  );
+
+const start = (all: Row[], view: View = "open", limit = 50, saved: Saved = new Map()): Model =>
+  hear(
+    { ...emptyModel(me, view), saved },
+    { kind: "snapshot", view, inbox: fresh(all, view, 10, limit, saved), meanwhile: [] },
+  );
 
 describe("a change that is heard", () => {
   test("a new conversation comes in at its due instant, and is counted", () => {
@@ -116,15 +152,20 @@ test("snapshot and changes give a fresh snapshot, in every view", () => {
   };
   const states = ["open", "pending", "on_hold", "resolved", "closed"];
   let seen = 0;
-  for (const view of views) {
+  const every: View[] = [...views, "team:desk", "topic:refund", "saved:1", "saved:2", "saved:3"];
+  for (const view of every) {
     const all = new Map(Array.from({ length: 12 }, (_, n) => [n, row(n)]));
-    let model = start([...all.values()], view);
+    let model = start([...all.values()], view, 50, counted([...all.values()]));
     for (let position = 11; position < 120; position++) {
       const id = pick(20);
       const before = all.get(id);
       const after = row(id, {
         state: before ? (states[pick(5)] ?? "open") : "open",
         assignee: pick(2) ? { id: me, name: "I" } : null,
+        team: pick(2) ? { id: "desk", name: "Desk" } : { id: "shop", name: "Shop" },
+        topic: pick(2) ? { id: "refund", name: "Refund" } : { id: "repair", name: "Repair" },
+        at_risk: pick(2) === 0,
+        breached: pick(3) === 0,
         next_due: pick(3) ? { target: "next_reply", due_at: at(pick(600)), status: "running", at_risk: false } : null,
         last_at: before ? at(position) : at(0),
         last_number: position,
@@ -132,10 +173,15 @@ test("snapshot and changes give a fresh snapshot, in every view", () => {
       all.set(id, after);
       seen += Number(model.rows.has(String(id)));
       model = hear(model, { kind: "row", position, row: after });
-      const wanted = fresh([...all.values()], view, position);
+      const now = [...all.values()];
+      const wanted = fresh(now, view, position, 50, askedFor);
       expect(shownRows(model)).toEqual(wanted.items);
-      if (model.countsStale) model = hear(model, { kind: "snapshot", view, inbox: wanted, meanwhile: [] });
-      expect(model.counts).toEqual(wanted.counts);
+      if (model.countsStale) {
+        model = hear({ ...model, saved: counted(now) }, { kind: "snapshot", view, inbox: wanted, meanwhile: [] });
+      }
+      const none = Object.fromEntries(Object.keys(model.counts).map((one) => [one, 0]));
+      expect(model.counts).toEqual({ ...none, ...countsOf(wanted.counts) });
+      expect(model.saved).toEqual(counted(now));
     }
   }
   // Many changes were to rows that the model knew: its own counting was put to the proof.

@@ -2,11 +2,17 @@
  * What the desk knows of the inbox: a snapshot and the changes since. Pure: no fetch, no clock, no component.
  * Snapshot + changes gives what a fresh snapshot would give, as far as it is loaded.
  */
-import type { Change, Conversation, Counts, Inbox, NextDue, Row } from "$/api/types";
-
-export const views = ["open", "mine", "unassigned", "waiting", "resolved", "closed", "all"] as const;
-export type View = (typeof views)[number];
-export const isView = (value: string): value is View => (views as readonly string[]).includes(value);
+import type { Change, Conversation, Inbox, NextDue, Row } from "$/api/types";
+import {
+  belongs,
+  compareRows,
+  countsAfter,
+  countsOf,
+  savedAfter,
+  type Saved,
+  type View,
+  type ViewCounts,
+} from "./views";
 
 export interface Model {
   readonly view: View;
@@ -18,7 +24,8 @@ export interface Model {
   readonly order: readonly string[];
   /** Cursor of the next page; null: all is loaded. */
   readonly next: string | null;
-  readonly counts: Counts;
+  readonly counts: ViewCounts;
+  readonly saved: Saved;
   readonly position: number;
   /** A change came to a row never seen before, so the counts may be off until the next snapshot. */
   readonly countsStale: boolean;
@@ -35,53 +42,17 @@ export type Heard =
   | { kind: "page"; inbox: Inbox }
   | ({ kind: "row" } & RowChange);
 
-const noCounts: Counts = { open: 0, mine: 0, unassigned: 0, waiting: 0, resolved: 0, closed: 0, all: 0 };
-
 export const emptyModel = (me: string, view: View = "open"): Model => ({
   view,
   me,
   rows: new Map(),
   order: [],
   next: null,
-  counts: noCounts,
+  counts: {},
+  saved: new Map(),
   position: 0,
   countsStale: false,
 });
-
-/** Is this row shown in this view? The same rule as the server's. */
-export function belongs(row: Row, view: View, me: string): boolean {
-  const active = row.state !== "resolved" && row.state !== "closed";
-  switch (view) {
-    case "open":
-      return row.state === "open";
-    case "mine":
-      return active && row.assignee?.id === me;
-    case "unassigned":
-      return active && row.assignee === null;
-    case "waiting":
-      return row.state === "pending" || row.state === "on_hold";
-    case "resolved":
-      return row.state === "resolved";
-    case "closed":
-      return row.state === "closed";
-    case "all":
-      return true;
-  }
-}
-
-const idNumber = (row: Row) => Number(row.id);
-
-/** Open work by what is due first, then the longest open; the rest by what happened last. */
-export function compareRows(view: View, a: Row, b: Row): number {
-  if (view === "open" || view === "mine" || view === "unassigned") {
-    const due = dueInstant(a.next_due) - dueInstant(b.next_due);
-    if (due !== 0 && !Number.isNaN(due)) return due;
-    return idNumber(a) - idNumber(b);
-  }
-  return Date.parse(b.last_at) - Date.parse(a.last_at) || idNumber(b) - idNumber(a);
-}
-
-const dueInstant = (due: NextDue | null): number => (due?.due_at ? Date.parse(due.due_at) : Infinity);
 
 export function hear(model: Model, heard: Heard): Model {
   switch (heard.kind) {
@@ -93,7 +64,7 @@ export function hear(model: Model, heard: Heard): Model {
         rows: new Map(inbox.items.map((row) => [row.id, row])),
         order: inbox.items.map((row) => row.id),
         next: inbox.next,
-        counts: inbox.counts,
+        counts: countsOf(inbox.counts),
         position: inbox.position,
         countsStale: false,
       };
@@ -114,7 +85,7 @@ function hearPage(model: Model, inbox: Inbox): Model {
     // What came live since the page was read is newer.
     const had = rows.get(row.id);
     if (!had || had.last_number <= row.last_number) rows.set(row.id, row);
-    if (!known.has(row.id) && belongs(rows.get(row.id) ?? row, model.view, model.me)) order.push(row.id);
+    if (!known.has(row.id) && belongs(rows.get(row.id) ?? row, model.view, model.me, model.saved)) order.push(row.id);
   }
   return { ...model, rows, order, next: inbox.next };
 }
@@ -122,18 +93,14 @@ function hearPage(model: Model, inbox: Inbox): Model {
 function hearRow(model: Model, row: Row, position: number): Model {
   const before = model.rows.get(row.id);
   const rows = new Map(model.rows).set(row.id, row);
-  const counts = { ...model.counts };
-  for (const view of views) {
-    const was = before !== undefined && belongs(before, view, model.me);
-    counts[view] += Number(belongs(row, view, model.me)) - Number(was);
-  }
   // A row never seen is new only if its history has just begun; otherwise its old place is unknown.
   const unknown = before === undefined && row.opened_at !== row.last_at;
   return {
     ...model,
     rows,
     order: placed(model, rows, row),
-    counts: before === undefined && unknown ? model.counts : counts,
+    counts: unknown ? model.counts : countsAfter(model.counts, before, row, model.me),
+    saved: unknown ? model.saved : savedAfter(model.saved, before, row, model.me),
     position,
     countsStale: model.countsStale || unknown,
   };
@@ -142,10 +109,10 @@ function hearRow(model: Model, row: Row, position: number): Model {
 /** The order with `row` at its place, or without it where it does not belong. */
 function placed(model: Model, rows: ReadonlyMap<string, Row>, row: Row): readonly string[] {
   const order = model.order.filter((id) => id !== row.id);
-  if (!belongs(row, model.view, model.me)) return order;
+  if (!belongs(row, model.view, model.me, model.saved)) return order;
   let at = order.findIndex((id) => {
     const other = rows.get(id);
-    return other !== undefined && compareRows(model.view, row, other) < 0;
+    return other !== undefined && compareRows(model.view, row, other, model.saved) < 0;
   });
   if (at === -1) {
     // After everything loaded: it belongs to a later page, unless it was shown already or there is none.

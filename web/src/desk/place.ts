@@ -1,12 +1,15 @@
 /** Where the reader is, as an address: every place can be linked, reloaded and gone back from. */
-import { isView, type View } from "./model";
+import { isView, type View } from "./views";
 
 export type Place =
-  { page: "inbox"; view: View; conversation: string | null } | { page: "plan" } | { page: "channels" };
+  | { page: "inbox"; view: View; conversation: string | null }
+  | { page: "plan" }
+  | { page: "channels" }
+  | { page: "search" };
 
 export function readPlace(path: string): Place {
   const [, , page, view, conversation] = path.split("/");
-  if (page === "plan" || page === "channels") return { page };
+  if (page === "plan" || page === "channels" || page === "search") return { page };
   return {
     page: "inbox",
     view: view !== undefined && isView(view) ? view : "open",

@@ -1,0 +1,259 @@
+/// Pages of conversations, and bounded counts: each is a range of one index, read in its order. What an index cannot
+/// narrow is looked at row by row, over a stretch of stated length.
+#include <algorithm>
+#include <limits>
+
+#include "store/conversation_row.h"
+#include "store/sql.h"
+#include "store/tx.h"
+
+namespace suki::store {
+namespace {
+
+using Num = std::int64_t;
+using Text = std::string;
+
+/// Which index a list is read from. Those by due instant rise, those by last message fall.
+enum class Source : std::uint8_t { unsolved, open, assignee, at_risk, breached, team, topic, shelf, all };
+inline constexpr std::size_t source_count = 9;
+
+/// Rows, the key `stretch` rows further on, the number of rows.
+struct Statements {
+  const char *rows, *end, *count;
+};
+struct Order {
+  bool by_due;
+  Statements onward, back;  ///< in the list's order, and from its end
+};
+
+#define SUKI_LIST_ROWS                                            \
+  "select " SUKI_CONVERSATION_COLUMNS                             \
+  ", t.subject, t.preview, u.name, u.email from conversations c " \
+  "join conversation_texts t on t.conversation = c.id join customers u on u.id = c.customer where "
+// The one offset here is over `stretch` entries of an index, whatever the size of the table.
+#define SUKI_STATEMENTS(where, key, past, to, order)                                                                 \
+  {                                                                                                                  \
+    SUKI_LIST_ROWS where " and (" key ") " past " (:sort, :id) and (" key ") " to " (:end, :endid) " SUKI_REST order \
+                         "limit :limit",                                                                             \
+        "select " key " from conversations c where " where " and (" key ") " past " (:sort, :id) " order             \
+        "limit 1 offset :stretch",                                                                                   \
+        "select count(*) from (select 1 from conversations c where " where " and (" key ") " past                    \
+        " (:sort, :id) and (" key ") " to " (:end, :endid) " SUKI_REST "limit :limit) found"                         \
+  }
+#define SUKI_RISING(where, key, first) SUKI_STATEMENTS(where, key, ">", "<=", "order by " first ", c.id ")
+#define SUKI_FALLING(where, key, first) SUKI_STATEMENTS(where, key, "<", ">=", "order by " first " desc, c.id desc ")
+#define SUKI_BY_DUE(where) \
+  { true, SUKI_RISING(where, "c.next_due, c.id", "c.next_due"), SUKI_FALLING(where, "c.next_due, c.id", "c.next_due") }
+#define SUKI_BY_LAST(where) \
+  { false, SUKI_FALLING(where, "c.last_at, c.id", "c.last_at"), SUKI_RISING(where, "c.last_at, c.id", "c.last_at") }
+
+// "0 = :of" takes the value that the others narrow their index by.
+constexpr Order orders[source_count] = {
+    SUKI_BY_DUE("0 = :of and c.unsolved = 1"),
+    SUKI_BY_DUE("0 = :of and c.state = 0"),
+    SUKI_BY_DUE("c.assignee = :of and c.unsolved = 1"),
+    SUKI_BY_DUE("0 = :of and c.unsolved = 1 and c.at_risk = 1"),
+    SUKI_BY_DUE("0 = :of and c.unsolved = 1 and c.breached = 1"),
+    SUKI_BY_DUE("c.team = :of and c.unsolved = 1"),
+    SUKI_BY_DUE("c.topic = :of and c.unsolved = 1"),
+    SUKI_BY_LAST("c.shelf = :of"),
+    SUKI_BY_LAST("0 = :of"),
+};
+
+constexpr Num low = std::numeric_limits<Num>::min(), high = std::numeric_limits<Num>::max();
+
+/// A query with its index chosen.
+struct Chosen {
+  Source source = Source::all;
+  Num of = 0;
+  FilterParams rest{};  ///< what is left to look at row by row
+
+  bool from_end = false;
+
+  [[nodiscard]] const Order& order() const { return orders[static_cast<std::size_t>(source)]; }
+  [[nodiscard]] const Statements& sql() const { return from_end ? order().back : order().onward; }
+  [[nodiscard]] bool rises() const { return order().by_due != from_end; }
+  [[nodiscard]] ListKey first() const { return rises() ? ListKey{low, 0} : ListKey{high, high}; }
+  [[nodiscard]] ListKey last() const { return rises() ? ListKey{high, high} : ListKey{low, 0}; }
+};
+
+bool only_unsolved(const std::vector<Num>& states) {
+  for (const Num state : states)
+    if (!is_unsolved(static_cast<desk::State>(state))) return false;
+  return !states.empty();
+}
+
+/// One shelf that all the states lie on, or -1.
+Num shelf_of_all(const std::vector<Num>& states) {
+  Num shelf = -1;
+  for (const Num state : states) {
+    const Num own = shelf_of(static_cast<desk::State>(state));
+    if (shelf != -1 && shelf != own) return -1;
+    shelf = own;
+  }
+  return shelf;
+}
+
+/// The index that leaves least to look at: by what usually narrows most.
+Chosen choose(const Filter& filter, AgentId me) {
+  Chosen chosen;
+  chosen.rest = FilterParams(filter, me);
+  const auto& states = filter.of(Facet::state);
+  const auto one = [&](Facet facet) { return filter.of(facet).size() == 1; };
+  if (!only_unsolved(states)) {
+    const Num shelf = shelf_of_all(states);
+    if (shelf >= 0) {
+      chosen.source = Source::shelf;
+      chosen.of = shelf;
+    }
+    return chosen;
+  }
+  if (one(Facet::assignee)) {
+    const Num who = filter.of(Facet::assignee).front();
+    chosen.source = Source::assignee;
+    chosen.of = who == assignee_me ? me.value : who;
+  } else if (filter.of(Flag::at_risk) == 1) {
+    chosen.source = Source::at_risk;
+  } else if (filter.of(Flag::breached) == 1) {
+    chosen.source = Source::breached;
+  } else if (one(Facet::topic)) {
+    chosen.source = Source::topic;
+    chosen.of = filter.of(Facet::topic).front();
+  } else if (one(Facet::team)) {
+    chosen.source = Source::team;
+    chosen.of = filter.of(Facet::team).front();
+  } else {
+    chosen.source = shelf_of_all(states) == shelf_open ? Source::open : Source::unsolved;
+  }
+  return chosen;
+}
+
+Chosen choose(const ListQuery& query) {
+  Chosen chosen;
+  switch (query.view) {
+    case View::open:
+      chosen.source = Source::open;
+      break;
+    case View::mine:
+      chosen.source = Source::assignee;
+      chosen.of = query.me.value;
+      break;
+    case View::unassigned:
+      chosen.source = Source::assignee;
+      break;
+    case View::at_risk:
+      chosen.source = Source::at_risk;
+      break;
+    case View::breached:
+      chosen.source = Source::breached;
+      break;
+    case View::team:
+      chosen.source = Source::team;
+      chosen.of = query.of.value;
+      break;
+    case View::topic:
+      chosen.source = Source::topic;
+      chosen.of = query.of.value;
+      break;
+    case View::waiting:
+    case View::resolved:
+    case View::closed:
+      chosen.source = Source::shelf;
+      chosen.of = query.view == View::waiting    ? shelf_waiting
+                  : query.view == View::resolved ? shelf_resolved
+                                                 : shelf_closed;
+      break;
+    case View::all:
+      chosen.source = Source::all;
+      break;
+    case View::filtered:
+      return choose(query.filter, query.me);
+  }
+  return chosen;
+}
+
+template <class Row>
+ListRow to_list_row(const Row& row) {
+  ListRow result;
+  result.record = to_record(row);
+  result.subject = std::get<11>(row);
+  result.preview = std::get<12>(row);
+  result.customer_name = std::get<13>(row);
+  result.customer_email = std::get<14>(row);
+  return result;
+}
+
+template <class... P>
+std::vector<ListRow> list_rows(Sql& sql, const char* text, const P&... params) {
+  std::vector<ListRow> result;
+  for (const auto& row :
+       sql.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>(text, params...))
+    result.push_back(to_list_row(row));
+  return result;
+}
+
+/// Calls `run` with the parameters that every list and count has, in their places.
+template <class Run>
+auto with_params(const Chosen& c, const ListKey& after, const ListKey& end, Num limit, Run run) {
+  const auto& [l, from, to, narrows] = c.rest;
+  return run(c.of, after.sort, after.id, end.sort, end.id, l[0], l[0], l[1], l[1], l[2], l[2], l[3], l[3], l[4], l[4],
+             l[5], l[5], l[6], l[6], from[0], to[0], from[1], to[1], from[2], to[2], limit);
+}
+
+/// Where a stretch of `length` rows behind `after` ends; none: the index ends before.
+std::optional<ListKey> end_of_stretch(Sql& sql, const Chosen& chosen, const ListKey& after, int length) {
+  auto row = sql.row<Num, Num>(chosen.sql().end, chosen.of, after.sort, after.id, length - 1);
+  if (!row) return std::nullopt;
+  return ListKey{std::get<0>(*row), std::get<1>(*row)};
+}
+
+}  // namespace
+
+std::optional<ListRow> Tx::list_row(ConversationId id) {
+  auto rows = list_rows(sql_, SUKI_LIST_ROWS "c.id = :id", id);
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
+ListPage Tx::list(const ListQuery& query, const ListKey* after, int limit) {
+  Chosen chosen = choose(query);
+  chosen.from_end = query.from_end;
+  const ListKey begin = after != nullptr ? *after : chosen.first();
+  std::optional<ListKey> end;
+  if (chosen.rest.narrows) end = end_of_stretch(sql_, chosen, begin, list_stretch);
+  ListPage page;
+  page.rows = with_params(chosen, begin, end.value_or(chosen.last()), limit + 1,
+                          [&](const auto&... params) { return list_rows(sql_, chosen.sql().rows, params...); });
+  // One more than asked tells whether there is a next page.
+  const bool full = static_cast<int>(page.rows.size()) > limit;
+  if (full) page.rows.pop_back();
+  for (ListRow& row : page.rows)
+    row.key = {chosen.order().by_due ? row.record.next_due.us : row.record.last_at.us, row.record.state.id.value};
+  page.next = full ? page.rows.back().key : end;
+  return page;
+}
+
+std::vector<ListRow> Tx::list(View view, AgentId me, const ListKey* after, int limit) {
+  return list({.view = view, .me = me, .of = {}, .filter = {}, .from_end = false}, after, limit).rows;
+}
+
+Counted Tx::count(const Filter& filter, AgentId me) {
+  const Chosen chosen = choose(filter, me);
+  const auto end = end_of_stretch(sql_, chosen, chosen.first(), count_stretch);
+  Counted counted;
+  counted.n = with_params(chosen, chosen.first(), end.value_or(chosen.last()), counted_max + 1,
+                          [&](const auto&... params) { return sql_.number(chosen.sql().count, params...); });
+  counted.more = counted.n > counted_max || end.has_value();
+  counted.n = std::min<Num>(counted.n, counted_max);
+  return counted;
+}
+
+std::vector<std::string> Tx::list_statements() {
+  std::vector<std::string> all;
+  for (const Order& order : orders)
+    for (const Statements& one : {order.onward, order.back})
+      for (const char* text : {one.rows, one.end, one.count}) all.emplace_back(text);
+  return all;
+}
+
+}  // namespace suki::store

@@ -1,0 +1,44 @@
+/// Search over messages and notes: the words of subject, of whoever wrote and their address, of the text. For this
+/// room's sources; everybody else asks a Tx.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "store/sql.h"
+
+namespace suki::store {
+
+/// A message's words by field.
+struct SearchWords {
+  std::vector<std::string> subject, who, body;
+};
+[[nodiscard]] SearchWords search_words(std::string_view subject, std::string_view author, std::string_view email,
+                                       std::string_view body);
+
+/// What each engine does in its own way; the rest is in search.cpp.
+struct SearchEngine {
+  std::vector<std::string> tables;  ///< statements that make it
+  void (*add)(Sql&, std::int64_t message, const SearchWords&);
+  /// `words`: exactly those it was added with.
+  void (*remove)(Sql&, std::int64_t message, const SearchWords& words);
+  std::string (*to_match)(const struct SearchQuery&);
+  /// The `n`th newest match before `:before`. Parameters: match, before, n (from 0).
+  const char* end;
+  /// Ids of messages, newest first. Parameters: match, before, end (included), from, to, then those of a filter, limit.
+  const char* found;
+  /// Whether it holds `message` with exactly these words.
+  bool (*holds)(Sql&, std::int64_t message, const SearchWords&);
+  const char* count;  ///< of messages in it
+};
+[[nodiscard]] const SearchEngine& search_on_sqlite();
+[[nodiscard]] const SearchEngine& search_on_postgres();
+[[nodiscard]] inline const SearchEngine& search_engine(const Sql& sql) {
+  return sql.engine() == Sql::Engine::sqlite ? search_on_sqlite() : search_on_postgres();
+}
+
+/// Step 14 of the tables: makes it, and adds every message that is stored.
+void make_search(Sql& sql);
+
+}  // namespace suki::store
