@@ -157,6 +157,24 @@ std::optional<ListRow> Tx::list_row(ConversationId id) {
   return std::move(rows.front());
 }
 
+std::vector<ListRow> Tx::conversations_of(CustomerId customer, ConversationId before, int limit) {
+  const std::int64_t id = before ? before.value : std::numeric_limits<std::int64_t>::max();
+  return list_rows(sql_, SUKI_LIST_FROM "where c.customer = :customer and c.id < :id order by c.id desc limit :limit",
+                   customer, id, limit);
+}
+
+std::int64_t Tx::count_conversations_of(CustomerId customer, int limit) {
+  return sql_.number(
+      "select count(*) from (select id from conversations where customer = :customer limit :limit) counted", customer,
+      limit);
+}
+
+std::optional<ConversationId> Tx::first_conversation_of(CustomerId customer) {
+  auto row = sql_.row<Num>("select id from conversations where customer = :customer order by id limit 1", customer);
+  if (!row) return std::nullopt;
+  return ConversationId(std::get<0>(*row));
+}
+
 std::vector<ListRow> Tx::list(View view, AgentId me, const ListKey* after, int limit) {
   const bool by_due = view == View::open || view == View::mine || view == View::unassigned;
   const std::int64_t low = std::numeric_limits<std::int64_t>::min(), high = std::numeric_limits<std::int64_t>::max();

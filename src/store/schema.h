@@ -13,6 +13,8 @@ class Sql;
 struct Migration {
   int number;
   const char* sql;  ///< statements, each ended by a semicolon at the end of a line; portable to PostgreSQL but for BLOB
+  /// What SQL alone cannot do, after the statements and in their transaction.
+  void (*then)(Sql&) = nullptr;
 };
 [[nodiscard]] std::span<const Migration> migrations();
 
