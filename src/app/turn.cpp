@@ -147,13 +147,13 @@ std::string Turn::fill(std::string_view text, const std::string& language) const
   return result.append(text);
 }
 
-MessageId Turn::add_message(store::MessageRecord message) {
+MessageId Turn::add_message(store::MessageRecord message, const std::string& without_text) {
   message.id = work_->tx.new_message_id();
   message.conversation = state().id;
   message.at = work_->now;
   record_.last_at = std::max(record_.last_at, work_->now);
   // Lists show what people say.
-  if (message.kind != MessageKind::automatic) preview_ = preview_of(message.text);
+  if (message.kind != MessageKind::automatic) preview_ = preview_of(message.text.empty() ? without_text : message.text);
   messages_.push_back(std::move(message));
   return messages_.back().id;
 }
@@ -168,7 +168,8 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
   rest_.push_back([attachment = std::move(attachment)](store::Tx& tx) { tx.add_attachment(attachment); });
 }
 
-void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic) {
+void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
+                     std::vector<mail::Part> files) {
   const LoadedPlan& plan = *work_->plan;
   const plan::ChannelDecl* channel = find_sender(plan);
   if (customer_.email.empty() || channel == nullptr) return;
@@ -177,6 +178,7 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   mail.to = {customer_.name, customer_.email};
   mail.subject = subject;
   mail.text = text;
+  mail.attachments = std::move(files);
   mail.automatic = automatic ? mail::Automatic::reply : mail::Automatic::no;
   mail.date = work_->now;
   mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),

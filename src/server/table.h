@@ -9,5 +9,6 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> public_routes();
 [[nodiscard]] std::vector<Route> session_routes();
 [[nodiscard]] std::vector<Route> desk_routes();
+[[nodiscard]] std::vector<Route> convo_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 }  // namespace suki::server
