@@ -6,6 +6,7 @@ import {
   expectAccessible,
   expectNoSidewaysScroll,
   screenshot,
+  sendByApi,
   sendForm,
   test,
   unique,
@@ -86,10 +87,9 @@ test("the palette finds by letters, runs, remembers; undo is there too; the cust
 }) => {
   const portal = await open("/");
   const earlier = unique("First matter");
-  await sendForm(portal, earlier);
-  await portal.goto("/");
+  await sendByApi(portal, earlier, "It is loud.");
   const subject = unique("Second matter");
-  await sendForm(portal, subject);
+  await sendByApi(portal, subject, "It is too loud.");
   const desk = await open("/desk");
   await logIn(desk, "agent");
   await openConversation(desk, subject);
