@@ -1,6 +1,9 @@
 /// What agents do to a conversation.
 #include <charconv>
 
+#include "app/drafts.h"
+#include "app/files.h"
+#include "app/since.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "base/text.h"
@@ -52,24 +55,24 @@ store::MessageRecord message_of(Work& work, const Caller& caller, MessageKind ki
 Result<Conversation> App::reply(store::Tx& tx, const Caller& caller, ConversationId id, const Reply& input) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   SUKI_CHECK(check_request_id(input.request_id));
-  SUKI_CHECK(check_present("text", input.text));
-  SUKI_CHECK(check_text("text", input.text, message_max));
+  SUKI_CHECK(check_message_text("text", input.text, input.uploads));
   const std::string key = request_key(caller, id, input.request_id);
   if (tx.find_request(key)) return show_conversation(work, caller, id);
   SUKI_TRY(Turn turn, Turn::load(work, id));
-  for (const desk::Event& event : tx.events(id))
-    if (event.kind == desk::EventKind::customer_message && event.number > input.after)
-      return fail(ErrorCode::conflict, "the customer has written since");
-  const store::MessageRecord message = message_of(work, caller, MessageKind::reply, input.text);
+  if (has_moved(tx.events(id), caller, input.after))
+    return fail(ErrorCode::conflict, "the conversation has changed since");
+  SUKI_TRY(const TakenFiles files, take_uploads(work, caller.agent, input.uploads));
+  store::MessageRecord message = message_of(work, caller, MessageKind::reply, input.text);
   desk::Command command = command_of(caller, desk::CommandKind::agent_reply);
-  command.message = turn.add_message(message);
+  command.message = add_message_with(turn, message, files);
   SUKI_CHECK(turn.run(command));
   const std::string language = work.plan->language(work.plan->slug(turn.state().facts.get(FactKey::language)));
   turn.send_mail(command.message, catalogue::message(language, "app.mail.re", {{"subject", turn.subject()}}),
-                 message.text, false);
+                 message.text, false, mail_parts(work, files));
   // A state that it already has is no reason to lose the reply.
   if (input.then_state && *input.then_state != desk::name_of(turn.state().state))
     SUKI_CHECK(run_state(turn, work, caller, *input.then_state, ""));
+  end_draft(work, caller, id, MessageKind::reply, input.text, input.writer);
   tx.add_request(key, {id, command.message}, work.now);
   SUKI_CHECK(turn.finish());
   return show_conversation(work, caller, id);
@@ -78,14 +81,15 @@ Result<Conversation> App::reply(store::Tx& tx, const Caller& caller, Conversatio
 Result<Conversation> App::note(store::Tx& tx, const Caller& caller, ConversationId id, const Note& input) {
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   SUKI_CHECK(check_request_id(input.request_id));
-  SUKI_CHECK(check_present("text", input.text));
-  SUKI_CHECK(check_text("text", input.text, message_max));
+  SUKI_CHECK(check_message_text("text", input.text, input.uploads));
   const std::string key = request_key(caller, id, input.request_id);
   if (tx.find_request(key)) return show_conversation(work, caller, id);
   SUKI_TRY(Turn turn, Turn::load(work, id));
+  SUKI_TRY(const TakenFiles files, take_uploads(work, caller.agent, input.uploads));
   desk::Command command = command_of(caller, desk::CommandKind::note);
-  command.message = turn.add_message(message_of(work, caller, MessageKind::note, input.text));
+  command.message = add_message_with(turn, message_of(work, caller, MessageKind::note, input.text), files);
   SUKI_CHECK(turn.run(command));
+  end_draft(work, caller, id, MessageKind::note, input.text, input.writer);
   tx.add_request(key, {id, command.message}, work.now);
   SUKI_CHECK(turn.finish());
   return show_conversation(work, caller, id);

@@ -58,8 +58,9 @@ BOOST_DESCRIBE_STRUCT(Promise, (), (open, opens_at, reply_by))
 struct NewConversation {
   Text request_id;  ///< made by the client (1 to 64 of A-Za-z0-9-): the same request twice is one conversation
   Text name, email, topic, subject, message, language;
+  Maybe<List<Text>> uploads = {};  ///< ids of files sent before
 };
-BOOST_DESCRIBE_STRUCT(NewConversation, (), (request_id, name, email, topic, subject, message, language))
+BOOST_DESCRIBE_STRUCT(NewConversation, (), (request_id, name, email, topic, subject, message, language, uploads))
 
 struct Created {
   Text token;
@@ -68,11 +69,26 @@ struct Created {
 };  ///< link: "/c/<token>"
 BOOST_DESCRIBE_STRUCT(Created, (), (token, link, promise))
 
+/// A file of a message. type: what its bytes are; preview: `.../preview` shows it as a picture.
+struct Attachment {
+  Text id, name, type;
+  std::int64_t size = 0;
+  bool preview = false;
+};
+BOOST_DESCRIBE_STRUCT(Attachment, (), (id, name, type, size, preview))
+/// A file that was sent in and that a message may name by this id, once. Unnamed it is swept away after a time.
+struct Upload {
+  Text id, name, type;
+  std::int64_t size = 0;
+};
+BOOST_DESCRIBE_STRUCT(Upload, (), (id, name, type, size))
+
 struct PublicMessage {
   Text id, from, author, text;
   Time at;
+  List<Attachment> attachments;
 };  ///< from: customer, staff, automatic
-BOOST_DESCRIBE_STRUCT(PublicMessage, (), (id, from, author, text, at))
+BOOST_DESCRIBE_STRUCT(PublicMessage, (), (id, from, author, text, at, attachments))
 
 struct PublicConversation {
   Text subject, state, topic, customer, now;
@@ -84,10 +100,12 @@ struct PublicConversation {
 BOOST_DESCRIBE_STRUCT(PublicConversation, (),
                       (subject, state, topic, customer, now, can_reply, promise, messages, continued))
 
+/// text may be empty when there are uploads.
 struct NewMessage {
   Text request_id, text;
+  Maybe<List<Text>> uploads = {};
 };
-BOOST_DESCRIBE_STRUCT(NewMessage, (), (request_id, text))
+BOOST_DESCRIBE_STRUCT(NewMessage, (), (request_id, text, uploads))
 
 // ---- sessions ----------------------------------------------------------------------------------------------------
 
@@ -155,20 +173,16 @@ struct Inbox {
 };  ///< next: cursor for the next page
 BOOST_DESCRIBE_STRUCT(Inbox, (), (items, next, counts, now, position))
 
-struct Attachment {
-  Text id, name, type;
-  std::int64_t size = 0;
-};
-BOOST_DESCRIBE_STRUCT(Attachment, (), (id, name, type, size))
 struct Message {
   Text id, kind, author, text;  ///< kind: customer, reply, automatic, note
   Maybe<Text> email;            ///< sender's address, of a mail
   Time at;
-  bool has_raw = false;  ///< .../messages/{id}/raw gives the mail as it came
-  Text delivery;         ///< of our mails: queued, sent, failed; else ""
+  bool has_raw = false;   ///< .../messages/{id}/raw gives the mail as it came
+  bool has_html = false;  ///< .../messages/{id}/html shows the mail's HTML, made safe
+  Text delivery;          ///< of our mails: queued, sent, failed; else ""
   List<Attachment> attachments;
 };
-BOOST_DESCRIBE_STRUCT(Message, (), (id, kind, author, text, email, at, has_raw, delivery, attachments))
+BOOST_DESCRIBE_STRUCT(Message, (), (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments))
 /// One who was to be told of an escalation. who: "" nobody; delivery: queued, sent, failed, or none (no mail was made);
 /// problem: "" or no_member, no_address, no_sender, returned (the mail came back).
 struct Told {
@@ -193,29 +207,46 @@ struct ClockView {
 };
 BOOST_DESCRIBE_STRUCT(ClockView, (),
                       (target, cycle, status, started_at, due_at, ended_at, budget_s, used_s, left_s, at_risk))
+/// What the asking agent has written here and not sent. kind: reply, note; writer: the page that wrote it; seen: the
+/// last_number that page had shown. Without text and uploads it was sent or thrown away; its revision still counts.
+struct Draft {
+  Text kind, text, writer;
+  std::int64_t revision = 0, seen = 0;
+  Time at;
+  List<Upload> uploads;
+};
+BOOST_DESCRIBE_STRUCT(Draft, (), (kind, text, writer, revision, seen, at, uploads))
 struct Conversation {
   Row row;
+  Text customer;                     ///< id of the customer
+  Maybe<Text> continues, continued;  ///< the closed conversation that this one goes on from; the one that goes on here
   Text email, language, hold_reason, policy, plan_version;
   List<Message> messages;  ///< oldest first
   List<TimelineEvent> timeline;
   List<ClockView> clocks;
   List<Text> next_states;  ///< what set-state accepts now
+  List<Draft> drafts;      ///< of the asking agent
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
-                      (row, email, language, hold_reason, policy, plan_version, messages, timeline, clocks,
-                       next_states))
+                      (row, customer, continues, continued, email, language, hold_reason, policy, plan_version,
+                       messages, timeline, clocks, next_states, drafts))
 
-/// after: the last_number the writer saw; another customer message since then gives 409 conflict (nothing is lost).
+/// after: the last_number the writer saw; when something that matters happened since then (see Since) it gives 409
+/// conflict, and nothing is lost. writer: the page whose draft this was. text may be empty when there are uploads.
 struct Reply {
   Text request_id, text;
   std::int64_t after = 0;
   Maybe<Text> then_state;
+  Maybe<List<Text>> uploads = {};
+  Maybe<Text> writer = {};
 };
-BOOST_DESCRIBE_STRUCT(Reply, (), (request_id, text, after, then_state))
+BOOST_DESCRIBE_STRUCT(Reply, (), (request_id, text, after, then_state, uploads, writer))
 struct Note {
   Text request_id, text;
+  Maybe<List<Text>> uploads = {};
+  Maybe<Text> writer = {};
 };
-BOOST_DESCRIBE_STRUCT(Note, (), (request_id, text))
+BOOST_DESCRIBE_STRUCT(Note, (), (request_id, text, uploads, writer))
 /// What is given changes, in one transaction; assignee and segment "" mean nobody, none.
 struct Change {
   Maybe<Text> state, reason, topic, priority, team, assignee, segment;

@@ -182,6 +182,7 @@ class App {
   Result<void> mail_failed(store::Tx&, std::int64_t outbox_id, const std::string& why, bool for_good);
 
   struct Shared;  ///< of this room's sources
+  /// For the use cases that stand outside this class.
   [[nodiscard]] Shared& shared() { return *shared_; }
 
  private:

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "app/channels.h"
+#include "app/mail_html.h"
 #include "app/notice.h"
+#include "app/sniff.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "base/text.h"
@@ -85,7 +87,7 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
 
 void add_attachments(Turn& turn, MessageId message, const mail::Parsed& mail) {
   for (const mail::Part& part : mail.attachments)
-    turn.add_attachment({0, message, cut(part.name, name_max), part.type, part.bytes, 0});
+    turn.add_attachment({0, message, cut(part.name, name_max), type_of(part.bytes, part.type), part.bytes, 0});
 }
 
 using Taken = std::optional<App::Delivered>;
@@ -113,6 +115,7 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
   command.message = turn.add_message(std::move(note));
   turn.add_raw_mail(command.message, raw, digest);
   add_attachments(turn, command.message, mail);
+  add_html(turn, command.message, mail);
   SUKI_CHECK(turn.run(command));
   SUKI_CHECK(turn.finish());
   // An absence note was written by a program that got the mail; the rest means that nobody did.
@@ -153,6 +156,7 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   const MessageId id = turn->add_message(message_of(mail, language));
   turn->add_raw_mail(id, raw, digest);
   add_attachments(*turn, id, mail);
+  add_html(*turn, id, mail);
   SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
   SUKI_CHECK(turn->finish());
   return Delivered{turn->state().id, id, false};

@@ -1,5 +1,6 @@
 /// What customers do by web form and private link.
 #include "app/channels.h"
+#include "app/files.h"
 #include "app/turn.h"
 #include "base/text.h"
 #include "desk/reachability.h"
@@ -75,13 +76,16 @@ Result<PublicConversation> show(Work& work, ConversationId id, const std::string
   shown.now = format_instant(work.now);
   shown.can_reply = !state.merged;
   shown.promise = promise_of(work, state);
+  const auto attachments = work.tx.attachments(id);
   for (const store::MessageRecord& message : work.tx.messages(id)) {
     if (message.kind == MessageKind::note) continue;  // notes are among staff
     const std::string author = message.kind == MessageKind::customer    ? message.author
                                : message.kind == MessageKind::automatic ? work.plan->plan.business.name
                                                                         : message.author;
-    shown.messages.push_back(
-        {to_text(message.id.value), from_of(message.kind), author, message.text, format_instant(message.at)});
+    PublicMessage& one = shown.messages.emplace_back();
+    one = {to_text(message.id.value), from_of(message.kind), author, message.text, format_instant(message.at), {}};
+    for (const store::AttachmentRecord& file : attachments)
+      if (file.message == message.id) one.attachments.push_back(show_file(file));
   }
   if (const auto next = work.tx.find_continuation(id)) shown.continued = "/c/" + link_token(work.tx, *next);
   return shown;
@@ -151,7 +155,8 @@ Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input)
   desk::Command open;
   open.kind = desk::CommandKind::open;
   open.actor.kind = desk::ActorKind::customer;
-  open.message = turn.add_message(std::move(message));
+  SUKI_TRY(const TakenFiles files, take_uploads(work, {}, input.uploads));
+  open.message = add_message_with(turn, std::move(message), files);
   SUKI_CHECK(turn.run(open, facts));
   tx.add_request(key, {turn.state().id, open.message}, work.now);
   SUKI_CHECK(turn.finish());
@@ -173,8 +178,7 @@ Result<PublicConversation> App::public_message(store::Tx& tx, const std::string&
   const auto id = tx.find_link(token);
   if (!id) return fail(ErrorCode::not_found, "no such conversation");
   SUKI_CHECK(check_request_id(input.request_id));
-  SUKI_CHECK(check_present("text", input.text));
-  SUKI_CHECK(check_text("text", input.text, message_max));
+  SUKI_CHECK(check_message_text("text", input.text, input.uploads));
   const std::string key = request_key({"message", token, input.request_id, input.text});
   if (tx.find_request(key)) return show(work, *id, language);
   SUKI_TRY(Turn turn, Turn::load(work, *id));
@@ -192,7 +196,8 @@ Result<PublicConversation> App::public_message(store::Tx& tx, const std::string&
   store::MessageRecord message;
   message.author = turn.customer().name;
   message.text = std::string(trim(input.text));
-  SUKI_CHECK(turn.run_customer_message(turn.add_message(std::move(message)),
+  SUKI_TRY(const TakenFiles files, take_uploads(work, {}, input.uploads));
+  SUKI_CHECK(turn.run_customer_message(add_message_with(turn, std::move(message), files),
                                        find_channel(*work.plan, plan::ChannelKind::form)));
   tx.add_request(key, {turn.state().id, {}}, work.now);
   SUKI_CHECK(turn.finish());

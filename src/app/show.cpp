@@ -1,6 +1,8 @@
 /// One conversation with everything that an agent sees of it.
 #include <algorithm>
 
+#include "app/drafts.h"
+#include "app/files.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "catalogue/catalogue.h"
@@ -54,29 +56,6 @@ const char* name_of(store::MailState state) {
   return "";
 }
 
-List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language) {
-  const auto attachments = tx.attachments(id);
-  const auto deliveries = tx.deliveries(id);
-  List<Message> shown;
-  for (const store::MessageRecord& from : tx.messages(id)) {
-    Message message;
-    message.id = to_text(from.id.value);
-    message.kind = kind_of(from.kind);
-    message.author =
-        from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
-    message.text = from.text;
-    if (!from.email.empty() && from.has_raw) message.email = from.email;
-    message.at = format_instant(from.at);
-    message.has_raw = from.has_raw;
-    for (const auto& [of, state] : deliveries)
-      if (of == from.id) message.delivery = name_of(state);
-    for (const store::AttachmentRecord& a : attachments)
-      if (a.message == from.id) message.attachments.push_back({to_text(a.id), a.name, a.type, a.size});
-    shown.push_back(std::move(message));
-  }
-  return shown;
-}
-
 /// Who was told of each step, beside the step.
 void show_told(store::Tx& tx, ConversationId id, const AgentNames& agents, List<TimelineEvent>& timeline) {
   for (const store::NoticeRecord& notice : tx.notices(id)) {
@@ -110,6 +89,31 @@ List<Text> next_states(const Work& work, const desk::Conversation& state, const 
 
 }  // namespace
 
+List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language) {
+  const auto attachments = tx.attachments(id);
+  const auto deliveries = tx.deliveries(id);
+  const auto with_html = tx.mails_with_html(id);
+  List<Message> shown;
+  for (const store::MessageRecord& from : tx.messages(id)) {
+    Message message;
+    message.id = to_text(from.id.value);
+    message.kind = kind_of(from.kind);
+    message.author =
+        from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
+    message.text = from.text;
+    if (!from.email.empty() && from.has_raw) message.email = from.email;
+    message.at = format_instant(from.at);
+    message.has_raw = from.has_raw;
+    for (const auto& [of, state] : deliveries)
+      if (of == from.id) message.delivery = name_of(state);
+    for (const store::AttachmentRecord& a : attachments)
+      if (a.message == from.id) message.attachments.push_back(show_file(a));
+    message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);
+    shown.push_back(std::move(message));
+  }
+  return shown;
+}
+
 Result<Conversation> show_conversation(Work& work, const Caller& caller, ConversationId id) {
   const auto row = work.tx.list_row(id);
   if (!row) return fail(ErrorCode::not_found, "no such conversation");
@@ -123,6 +127,9 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   }
   Conversation shown;
   shown.row = to_row(work, agents, *row, caller.language);
+  shown.customer = to_text(row->record.customer.value);
+  if (row->record.continues) shown.continues = to_text(row->record.continues.value);
+  if (const auto next = work.tx.find_continuation(id)) shown.continued = to_text(next->value);
   shown.email = row->customer_email;
   shown.language = work.plan->slug(state.facts.get(FactKey::language));
   shown.hold_reason = work.plan->slug(state.hold_reason);
@@ -135,6 +142,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   for (const desk::LedgerClock& clock : desk::clocks_from_history(events, pinned.plans, work.now))
     shown.clocks.push_back(to_clock_view(clock.target, clock.clock, *current->compiled, work.now));
   shown.next_states = next_states(work, state, *current->compiled);
+  shown.drafts = show_drafts(work.tx, caller.agent, id);
   return shown;
 }
 

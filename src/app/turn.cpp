@@ -146,7 +146,7 @@ std::string Turn::fill(std::string_view text, const std::string& language) const
   return result.append(text);
 }
 
-MessageId Turn::add_message(store::MessageRecord message) {
+MessageId Turn::add_message(store::MessageRecord message, const std::string& without_text) {
   message.id = work_->tx.new_message_id();
   message.conversation = state().id;
   message.at = work_->now;
@@ -154,7 +154,7 @@ MessageId Turn::add_message(store::MessageRecord message) {
   // By which the customer is found again.
   if (message.kind == MessageKind::customer && message.email.empty()) message.email = customer_.email;
   // Lists show what people say.
-  if (message.kind != MessageKind::automatic) preview_ = preview_of(message.text);
+  if (message.kind != MessageKind::automatic) preview_ = preview_of(message.text.empty() ? without_text : message.text);
   messages_.push_back(std::move(message));
   return messages_.back().id;
 }
@@ -169,7 +169,8 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
   rest_.push_back([attachment = std::move(attachment)](store::Tx& tx) { tx.add_attachment(attachment); });
 }
 
-void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic) {
+void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
+                     std::vector<mail::Part> files) {
   const LoadedPlan& plan = *work_->plan;
   const plan::ChannelDecl* channel = find_sender(plan);
   if (customer_.email.empty() || channel == nullptr) return;
@@ -178,6 +179,7 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   mail.to = {customer_.name, customer_.email};
   mail.subject = subject;
   mail.text = text;
+  mail.attachments = std::move(files);
   mail.automatic = automatic ? mail::Automatic::reply : mail::Automatic::no;
   mail.date = work_->now;
   mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),

@@ -33,11 +33,15 @@ class Turn {
   /// customer.
   Result<void> run_customer_message(MessageId message, Symbol channel);
   /// What a message says; its event comes by run(). Gives it its id.
-  MessageId add_message(store::MessageRecord message);
+  /// `without_text`: what lists show when it has no text.
+  MessageId add_message(store::MessageRecord message, const std::string& without_text = "");
   void add_raw_mail(MessageId message, std::string raw, std::string digest);
   void add_attachment(store::AttachmentRecord attachment);
   /// A mail to the customer carrying `message`; nothing when there is no address or the plan has no e-mail channel.
-  void send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic);
+  void send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
+                 std::vector<mail::Part> files = {});
+  /// What else is written with the message.
+  void add_write(std::function<void(store::Tx&)> write) { rest_.push_back(std::move(write)); }
   /// Writes everything; then the floor looks for an agent, if one is wanted.
   Result<void> finish();
   /// The same after a wake: even when nothing happened the next wake is computed anew, so that no conversation is woken

@@ -18,6 +18,8 @@ class AgentNames {
   std::map<AgentId, std::string> names_;
 };
 
+/// Of a conversation, oldest first, as staff sees them.
+[[nodiscard]] List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language);
 [[nodiscard]] Result<Conversation> show_conversation(Work& work, const Caller& caller, ConversationId id);
 [[nodiscard]] Row to_row(const Work& work, const AgentNames& agents, const store::ListRow& row,
                          const std::string& language);

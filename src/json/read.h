@@ -40,6 +40,9 @@ template <Described T>
 [[nodiscard]] Result<void> read_into(T& to, const boost::json::value& from, const std::string& path);
 
 template <class T>
+[[nodiscard]] Result<void> read_into(std::vector<T>& to, const boost::json::value& from, const std::string& path);
+
+template <class T>
 [[nodiscard]] Result<void> read_into(std::optional<T>& to, const boost::json::value& from, const std::string& path) {
   if (from.is_null()) return {};
   return read_into(to.emplace(), from, path);

@@ -33,12 +33,42 @@ void set_header(GMimeMessage* message, const char* name, const std::string& valu
   if (!value.empty()) g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), "utf-8");
 }
 
-void set_body(GMimeMessage* message, const std::string& text) {
+GMimePart* attachment_of(const Part& file) {
+  const auto slash = file.type.find('/');
+  const bool known = slash != std::string::npos && slash > 0 && slash + 1 < file.type.size();
+  const std::string major = known ? single_line(file.type.substr(0, slash)) : "application";
+  const std::string minor = known ? single_line(file.type.substr(slash + 1)) : "octet-stream";
+  GMimePart* part = g_mime_part_new_with_type(major.c_str(), minor.c_str());
+  g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
+  g_mime_part_set_filename(part, single_line(file.name).c_str());
+  // Whatever the type, the bytes arrive as they are: no line end is touched.
+  g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
+  GMimeStream* bytes = g_mime_stream_mem_new_with_buffer(file.bytes.data(), file.bytes.size());
+  GMimeDataWrapper* content = g_mime_data_wrapper_new_with_stream(bytes, GMIME_CONTENT_ENCODING_DEFAULT);
+  g_mime_part_set_content(part, content);
+  g_object_unref(content);
+  g_object_unref(bytes);
+  return part;
+}
+
+void set_body(GMimeMessage* message, const std::string& text, const std::vector<Part>& files) {
   GMimeTextPart* body = g_mime_text_part_new_with_subtype("plain");
   g_mime_text_part_set_charset(body, "utf-8");
   g_mime_text_part_set_text(body, text.c_str());
   g_mime_part_set_content_encoding(GMIME_PART(body), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-  g_mime_message_set_mime_part(message, GMIME_OBJECT(body));
+  if (files.empty()) {
+    g_mime_message_set_mime_part(message, GMIME_OBJECT(body));
+  } else {
+    GMimeMultipart* mixed = g_mime_multipart_new_with_subtype("mixed");
+    g_mime_multipart_add(mixed, GMIME_OBJECT(body));
+    for (const Part& file : files) {
+      GMimePart* part = attachment_of(file);
+      g_mime_multipart_add(mixed, GMIME_OBJECT(part));
+      g_object_unref(part);
+    }
+    g_mime_message_set_mime_part(message, GMIME_OBJECT(mixed));
+    g_object_unref(mixed);
+  }
   g_object_unref(body);
 }
 
@@ -71,7 +101,7 @@ Result<std::string> compose(const Outgoing& mail) {
     set_header(message, "Auto-Submitted", mail.automatic == Automatic::reply ? "auto-replied" : "auto-generated");
     set_header(message, "X-Auto-Response-Suppress", "All");
   }
-  set_body(message, mail.text);
+  set_body(message, mail.text, mail.attachments);
 
   GMimeFormatOptions* format = g_mime_format_options_clone(g_mime_format_options_get_default());
   g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);

@@ -151,7 +151,8 @@ bool opens_depth(std::string_view tag) {
   return true;
 }
 
-/// How much of the HTML nests at most html_depth_max deep, by counting tags.
+}  // namespace
+
 std::size_t shallow_length(std::string_view html) {
   int depth = 0;
   for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
@@ -166,6 +167,8 @@ std::size_t shallow_length(std::string_view html) {
   }
   return html.size();
 }
+
+namespace {
 
 /// For what lies deeper: only the words between the tags.
 void add_words(std::string_view html, Writer& out) {

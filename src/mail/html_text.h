@@ -11,4 +11,7 @@ namespace suki::mail {
 inline constexpr std::size_t html_bytes_max = 4u << 20;
 [[nodiscard]] std::string text_from_html(std::string_view html);
 
+/// How much of the HTML a parser may be given: it nests at most a thousand deep, by counting tags. O(bytes).
+[[nodiscard]] std::size_t shallow_length(std::string_view html);
+
 }  // namespace suki::mail

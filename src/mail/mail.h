@@ -51,6 +51,7 @@ struct Outgoing {
   std::vector<std::string> references;
   Automatic automatic = Automatic::no;  ///< else also adds X-Auto-Response-Suppress and our own mark
   Instant date;
+  std::vector<Part> attachments = {};  ///< name, type and bytes of each; the mail becomes multipart/mixed
 };
 /// RFC 5322 bytes with CRLF. Header injection is impossible: line breaks in fields become spaces.
 [[nodiscard]] Result<std::string> compose(const Outgoing& mail);

@@ -74,15 +74,22 @@ constexpr std::string_view security_headers =
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
-    "X-Frame-Options: DENY\r\n";
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
+constexpr std::string_view never_framed = "X-Frame-Options: DENY\r\n";
 constexpr std::string_view page_policy =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'\r\n";
 constexpr std::string_view sandbox_policy =
     "Content-Security-Policy: default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'\r\n";
+
+/// Nothing runs and nothing is fetched; a link opens a page of its own, which knows nothing of ours.
+constexpr std::string_view frame_policy =
+    "X-Frame-Options: SAMEORIGIN\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'\r\n";
 
 std::string_view cache_header(Caching caching) {
   switch (caching) {
@@ -115,7 +122,8 @@ std::string make_head(const Response& response, bool keep) {
   std::string head =
       fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), http_date());
   head += security_headers;
-  head += response.sandboxed ? sandbox_policy : page_policy;
+  if (!response.framed) head += never_framed;
+  head += response.framed ? frame_policy : response.sandboxed ? sandbox_policy : page_policy;
   head += cache_header(response.caching);
   if (!response.type.empty()) head.append("Content-Type: ").append(response.type).append("\r\n");
   for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
@@ -138,6 +146,22 @@ void log_request(const Request& request, const Match& match, unsigned status, st
   const std::string_view what = match.route ? match.route->pattern : status < 400 ? "page" : "unknown";
   spdlog::info("{} {} {} {}B {:.1f}ms", name_of(request.method), what, status, bytes, static_cast<double>(us) / 1000.0);
 }
+
+/// Counts itself while it lives.
+class LargeBody {
+ public:
+  LargeBody(Shared& shared, bool counts) : count_(counts ? &shared.large_bodies : nullptr) {
+    if (count_ != nullptr) ++*count_;
+  }
+  ~LargeBody() {
+    if (count_ != nullptr) --*count_;
+  }
+  LargeBody(const LargeBody&) = delete;
+  LargeBody& operator=(const LargeBody&) = delete;
+
+ private:
+  std::atomic<std::size_t>* count_;
+};
 
 }  // namespace
 
@@ -298,8 +322,8 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
     if (refused) {
       response = *refused;
       unread = true;
-    } else if (!to_lower_ascii(request.content_type).starts_with("application/json")) {
-      response = make_problem(415, "unsupported_media_type", "the body must be application/json");
+    } else if (!to_lower_ascii(request.content_type).starts_with(match.route->body_type)) {
+      response = make_problem(415, "unsupported_media_type", "the body must be " + std::string(match.route->body_type));
     } else {
       request.body = std::move(parser.get().body());
       response = co_await answer(shared_, request, match);
@@ -325,8 +349,17 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
 asio::awaitable<std::unique_ptr<Response>> Connection::read_body(Parser& parser, std::size_t bytes_max) {
   const Response too_large = make_problem(413, "too_large", fmt::format("the body may have {} bytes", bytes_max));
   if (parser.content_length_remaining().value_or(0) > bytes_max) co_return std::make_unique<Response>(too_large);
+  // Large bodies are held in memory, so only so many at once; and they may take the longer.
+  const bool large = bytes_max > limits::body_bytes_message;
+  const LargeBody held(shared_, large);
+  if (large && shared_.large_bodies > limits::large_bodies_max) {
+    Response busy = make_problem(503, "busy", "too many files are coming in; try again");
+    busy.headers.emplace_back("Retry-After", "5");
+    co_return std::make_unique<Response>(std::move(busy));
+  }
+  const std::size_t announced = std::min<std::size_t>(parser.content_length_remaining().value_or(bytes_max), bytes_max);
   parser.body_limit(bytes_max);
-  set_deadline(limits::body_timeout);
+  set_deadline(limits::body_timeout + std::chrono::seconds(announced / limits::read_bytes_per_second));
   error_code error;
   if (to_lower_ascii(view(parser.get()[http::field::expect])) == "100-continue") {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -385,7 +418,7 @@ asio::awaitable<void> Connection::serve_feed(const Parser& parser, const Request
   }
   spdlog::info("feed opened");
   http::request<http::string_body> upgrade = parser.get();
-  feed_ = std::make_shared<Feed>(shared_, std::move(socket_), call.caller, request.session_token);
+  feed_ = std::make_shared<Feed>(shared_, std::move(socket_), call.caller, request.session_token, call.session.name);
   if (shared_.stopping) feed_->stop();
   co_await feed_->run(std::move(upgrade));
   spdlog::info("feed closed");

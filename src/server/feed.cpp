@@ -1,11 +1,15 @@
 #include "server/feed.h"
 
+#include <charconv>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 
+#include "json/read.h"
 #include "server/limits.h"
 #include "server/shared.h"
 
@@ -14,12 +18,15 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
-Feed::Feed(Shared& shared, asio::ip::tcp::socket socket, app::Caller caller, std::string session_token)
+Feed::Feed(Shared& shared, asio::ip::tcp::socket socket, app::Caller caller, std::string session_token,
+           std::string name)
     : shared_(shared),
       socket_(std::move(socket)),
       news_(socket_.get_executor()),
       caller_(std::move(caller)),
-      session_token_(std::move(session_token)) {
+      session_token_(std::move(session_token)),
+      name_(std::move(name)),
+      words_({.burst = limits::feed_words_burst, .per_second = limits::feed_words_per_second}, 1) {
   websocket::stream_base::timeout timeout;
   timeout.handshake_timeout = limits::header_timeout;
   timeout.idle_timeout = limits::feed_idle_timeout;
@@ -41,24 +48,58 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
     });
   };
   // First watching, then telling the position: a change in between comes twice rather than never.
-  const std::uint64_t key = shared_.hub.subscribe(caller_, deliver);
-  if (key == 0) finish(websocket::close_code::try_again_later);
+  key_ = shared_.hub.subscribe(caller_, deliver);
+  if (key_ == 0) finish(websocket::close_code::try_again_later);
+  if (std::string there = shared_.watchers.all(); !there.empty())
+    queue_.push_back(std::make_shared<const std::string>(std::move(there)));
   reading_ = true;
   asio::co_spawn(
       executor, [self]() { return self->read_until_over(); }, asio::detached);
   co_await write_until_over();
-  shared_.hub.unsubscribe(key);
+  shared_.hub.unsubscribe(key_);
+  shared_.watchers.leave(key_);
+  tell_watchers(shared_);
   co_await end();
 }
 
-/// The client has nothing to say; reading sees its pongs and its end.
+namespace {
+
+/// All that a client may say: which conversation it shows ("" none), and whether something is being typed there.
+struct Looking {
+  std::string watch;
+  bool typing = false;
+};
+BOOST_DESCRIBE_STRUCT(Looking, (), (watch, typing))
+
+}  // namespace
+
+/// What cannot be understood is not heard: it is about this moment, and the next word says it again.
+void Feed::hear(const std::string& words) {
+  if (over_ || key_ == 0) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (words_.take("", now) > 0) {
+    if (++unheard_ > limits::feed_words_unheard_max) finish(websocket::close_code::policy_error);
+    return;
+  }
+  const Result<Looking> looking = json::read<Looking>(words);
+  if (!looking.ok()) return;
+  std::int64_t id = 0;
+  const std::string& text = looking->watch;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || id <= 0)) return;
+  shared_.watchers.look(key_, {caller_.agent, name_}, ConversationId(id), looking->typing, now);
+  tell_watchers(shared_);
+}
+
+/// Sees its pongs and its end, and hears what it looks at.
 asio::awaitable<void> Feed::read_until_over() {
   const std::shared_ptr<Feed> self = shared_from_this();
-  boost::beast::flat_buffer ignored(limits::feed_frame_bytes_max);
+  boost::beast::flat_buffer words(limits::feed_frame_bytes_max);
   error_code error;
   while (!error) {
-    ignored.clear();
-    co_await socket_.async_read(ignored, asio::redirect_error(asio::use_awaitable, error));
+    words.clear();
+    co_await socket_.async_read(words, asio::redirect_error(asio::use_awaitable, error));
+    if (!error && socket_.got_text()) hear(boost::beast::buffers_to_string(words.data()));
   }
   reading_ = false;
   finish(code_);

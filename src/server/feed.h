@@ -15,6 +15,7 @@
 
 #include "app/app.h"
 #include "server/hub.h"
+#include "server/limiter.h"
 
 namespace suki::server {
 
@@ -23,7 +24,8 @@ struct Shared;
 /// Everything but the constructor runs on the socket's strand.
 class Feed : public std::enable_shared_from_this<Feed> {
  public:
-  Feed(Shared& shared, boost::asio::ip::tcp::socket socket, app::Caller caller, std::string session_token);
+  Feed(Shared& shared, boost::asio::ip::tcp::socket socket, app::Caller caller, std::string session_token,
+       std::string name);
   boost::asio::awaitable<void> run(boost::beast::http::request<boost::beast::http::string_body> request);
   void stop();
   void cut();
@@ -35,6 +37,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   boost::asio::awaitable<bool> send(Hub::Frame frame);
   boost::asio::awaitable<bool> session_holds();
   boost::asio::awaitable<bool> send_position();
+  void hear(const std::string& words);
   void take(const Hub::Frame& frame);
   void finish(boost::beast::websocket::close_code code);
 
@@ -43,7 +46,10 @@ class Feed : public std::enable_shared_from_this<Feed> {
   boost::asio::steady_timer news_;  ///< cancelled when there is something to do
   std::deque<Hub::Frame> queue_;
   app::Caller caller_;
-  std::string session_token_;
+  std::string session_token_, name_;
+  std::uint64_t key_ = 0;  ///< at the hub
+  Limiter words_;
+  int unheard_ = 0;
   boost::beast::websocket::close_code code_ = boost::beast::websocket::close_code::normal;
   bool over_ = false;
   bool reading_ = false;

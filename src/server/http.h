@@ -54,6 +54,7 @@ struct Response {
   std::string_view static_body;  ///< instead of `body`: bytes that outlive the program's requests
   Caching caching = Caching::none;
   bool sandboxed = false;  ///< a file from outside: may do nothing at all when opened
+  bool framed = false;     ///< HTML made safe: shown in a frame of our own pages, where it may do nothing
   bool close = false;      ///< the connection ends with it
   std::vector<std::pair<std::string, std::string>> headers;
 

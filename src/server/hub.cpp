@@ -21,6 +21,11 @@ void Hub::unsubscribe(std::uint64_t key) {
   clients_.erase(key);
 }
 
+void Hub::broadcast(const Frame& frame) {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [key, client] : clients_) client.deliver(frame);
+}
+
 void Hub::changed(const std::vector<app::Changed>& changes) {
   const std::scoped_lock lock(mutex_);
   if (clients_.empty()) return;  // whoever comes later reads a snapshot first

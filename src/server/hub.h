@@ -35,6 +35,8 @@ class Hub {
   /// A key for unsubscribe(), or 0: limits::feed_clients_max are there already.
   [[nodiscard]] std::uint64_t subscribe(const app::Caller& caller, Deliver deliver);
   void unsubscribe(std::uint64_t key);
+  /// The same frame for everybody who watches. From any thread.
+  void broadcast(const Frame& frame);
   /// From any thread.
   void changed(const std::vector<app::Changed>& changes);
 

@@ -9,6 +9,11 @@
 #include "json/write.h"
 #include "server/routes.h"
 
+namespace suki::app {
+struct Picture;
+struct SafeHtml;
+}  // namespace suki::app
+
 namespace suki::server {
 
 struct Nothing {};  ///< no body, in or out
@@ -25,6 +30,8 @@ Response to_response(T& value, unsigned status) {
 }
 Response to_response(Nothing&, unsigned status);
 Response to_response(SessionEnded&, unsigned status);
+Response to_response(app::Picture& picture, unsigned status);
+Response to_response(app::SafeHtml& html, unsigned status);
 /// A download: never shown in place, and if a browser did, it could do nothing.
 Response to_response(app::App::Blob& blob, unsigned status);
 

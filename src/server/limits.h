@@ -19,10 +19,12 @@ inline constexpr std::size_t body_bytes_message =
 inline constexpr std::size_t connections_max = 10'000;  ///< 503 and closed
 inline constexpr std::size_t requests_per_connection_max = 100'000;  ///< then Connection: close
 
-inline constexpr auto idle_timeout = 75s;    ///< between two requests: closed in silence
-inline constexpr auto header_timeout = 10s;  ///< from a request's first byte to its last field: 408
-inline constexpr auto body_timeout = 30s;    ///< 408
-inline constexpr auto write_timeout = 30s;   ///< and a second more for every write_bytes_per_second: cut
+inline constexpr auto idle_timeout = 75s;                        ///< between two requests: closed in silence
+inline constexpr auto header_timeout = 10s;                      ///< from a request's first byte to its last field: 408
+inline constexpr auto body_timeout = 30s;                        ///< 408
+inline constexpr std::size_t read_bytes_per_second = 32 * 1024;  ///< of a body: a second more for every so many
+inline constexpr std::size_t large_bodies_max = 32;              ///< files that come in at the same time: 503
+inline constexpr auto write_timeout = 30s;  ///< and a second more for every write_bytes_per_second: cut
 inline constexpr std::size_t write_bytes_per_second = 16 * 1024;
 inline constexpr auto linger_timeout = 2s;  ///< how long what still comes in is thrown away before an early close
 inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
@@ -35,13 +37,20 @@ inline constexpr std::size_t password_queue_max = 32;    ///< checks that wait f
 
 inline constexpr std::size_t feed_clients_max = 2'000;     ///< 503
 inline constexpr std::size_t feed_queue_max = 256;         ///< frames that wait for one slow client: it is cut
-inline constexpr std::size_t feed_frame_bytes_max = 1024;  ///< what a client may send (it has nothing to say): cut
-inline constexpr std::size_t feed_changes_max = 1'000;     ///< conversations in one round of the hub; the rest next
-inline constexpr auto feed_ping_every = 30s;               ///< and the session is looked at again
+inline constexpr std::size_t feed_frame_bytes_max = 1024;  ///< what a client may send: cut
+inline constexpr double feed_words_burst = 30;             ///< frames of one client: what comes faster is not heard
+inline constexpr double feed_words_per_second = 4;
+inline constexpr int feed_words_unheard_max = 1'000;    ///< then it is cut
+inline constexpr auto watch_tick = 200ms;               ///< who looks and types is told together, so often
+inline constexpr auto watch_typing_for = 6s;            ///< after the last word about it
+inline constexpr auto watch_for = 60s;                  ///< likewise; a page says it every 20 s
+inline constexpr std::size_t feed_changes_max = 1'000;  ///< conversations in one round of the hub; the rest next
+inline constexpr auto feed_ping_every = 30s;            ///< and the session is looked at again
 inline constexpr auto feed_idle_timeout = 75s;
 
 inline constexpr std::size_t limiter_keys_max = 50'000;  ///< addresses or log-ins remembered: the fullest are forgotten
 inline constexpr auto wake_every = 1s;                   ///< longest wait before due times are looked at again
+inline constexpr auto tidy_every = 60s;                  ///< files that no message named are swept so often
 inline constexpr int wake_batch = 100;                   ///< conversations woken in one transaction
 
 }  // namespace suki::server::limits

@@ -108,6 +108,10 @@ object operation_of(const Route& route, object& components) {
     operation["requestBody"] = object{
         {"required", true}, {"content", content("application/json", reference(route.request_schema(components)))}};
   }
+  if (route.body_bytes_max > 0 && route.body_type != "application/json") {
+    operation["requestBody"] = object{
+        {"required", true}, {"content", content(route.body_type, object{{"type", "string"}, {"format", "binary"}})}};
+  }
   operation["responses"] = responses_of(route, components);
   return operation;
 }

@@ -39,7 +39,8 @@ Response to_response(app::App::Blob& blob, unsigned status) {
 const std::vector<Route>& routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all;
-    for (const auto& part : {public_routes(), session_routes(), desk_routes(), views_routes(), manager_routes()}) {
+    for (const auto& part :
+         {public_routes(), session_routes(), desk_routes(), views_routes(), convo_routes(), manager_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -57,6 +57,8 @@ struct Route {
   std::string_view summary;
   unsigned status = 200;           ///< when all goes well
   std::size_t body_bytes_max = 0;  ///< 0: takes no body
+  /// Another one: the body is bytes, which the use case finds in the request.
+  std::string_view body_type = "application/json";
   Rate rate = Rate::free;
   Special special = Special::none;
   std::vector<Parameter> query = {};

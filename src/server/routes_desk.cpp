@@ -99,7 +99,7 @@ std::vector<Route> desk_routes() {
        .pattern = "/api/v1/conversations/{id}/replies",
        .permission = Permission::answer,
        .access = Access::write,
-       .summary = "Replies to the customer. 409 conflict when they wrote after `after`.",
+       .summary = "Replies to the customer. 409 conflict when something that matters came after `after`.",
        .status = 201,
        .body_bytes_max = limits::body_bytes_message,
        .problems = {404, 409}},
@@ -156,7 +156,8 @@ std::vector<Route> desk_routes() {
   all.push_back({.method = Method::get,
                  .pattern = "/api/v1/feed",
                  .permission = Permission::answer,
-                 .summary = "A WebSocket: {\"position\"} first, then {\"position\", \"row\"} for each change, as Row.",
+                 .summary = "A WebSocket: {\"position\"} first, then {\"position\", \"row\"} for each change, as Row. "
+                            "{\"watching\"}: who looks and types where. The client says {\"watch\", \"typing\"}.",
                  .status = 101,
                  .special = Special::feed,
                  .problems = {403, 426, 503},

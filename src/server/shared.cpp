@@ -1,11 +1,15 @@
 #include "server/shared.h"
 
 #include <spdlog/spdlog.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "app/files.h"
+#include "app/mail_html.h"
 #include "base/time.h"
 #include "json/write.h"
 #include "server/connection.h"
@@ -106,7 +110,43 @@ asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, bool sessions_too) 
 
 }  // namespace
 
+namespace {
+
+/// Files that nobody named in time, and HTML that an earlier sanitiser made. True: there may be more.
+asio::awaitable<Result<bool>> tidy(Shared& shared) {
+  bool more = false;
+  store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
+    more = app::sweep_files(shared.app.shared(), tx) >= app::sweep_max || app::remake_html(tx) >= app::remake_max;
+    return {};
+  };
+  const Result<void> done = co_await in_store(shared.store, Access::write, work);
+  if (!done.ok()) co_return done.error();
+  co_return more;
+}
+
+asio::awaitable<void> keep_telling(Shared& shared) {
+  asio::steady_timer tick(co_await asio::this_coro::executor);
+  while (!shared.stopping && !shared.watchers.empty()) {
+    tick.expires_after(limits::watch_tick);
+    boost::system::error_code ignored;
+    co_await tick.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    std::string frame = shared.watchers.take_changes(std::chrono::steady_clock::now());
+    if (!frame.empty()) shared.hub.broadcast(std::make_shared<const std::string>(std::move(frame)));
+  }
+  shared.telling_watchers = false;
+  // Somebody may have come just before that was said.
+  if (!shared.watchers.empty()) tell_watchers(shared);
+}
+
+}  // namespace
+
+void tell_watchers(Shared& shared) {
+  if (shared.stopping || shared.telling_watchers.exchange(true)) return;
+  asio::co_spawn(shared.io, keep_telling(shared), asio::detached);
+}
+
 asio::awaitable<void> keep_waking(Shared& shared) {
+  auto tidy_at = std::chrono::steady_clock::now();
   bool first = true;  // those whose session ended while nobody served, too
   while (!shared.stopping) {
     std::string failure;
@@ -118,6 +158,11 @@ asio::awaitable<void> keep_waking(Shared& shared) {
         more = *done;
       } else {
         failure = std::string(name_of(done.error().code)) + ": " + done.error().detail;
+      }
+      if (const auto now = std::chrono::steady_clock::now(); done.ok() && now >= tidy_at) {
+        const Result<bool> tidied = co_await tidy(shared);
+        tidy_at = now + (tidied.ok() && *tidied ? limits::wake_every : limits::tidy_every);
+        if (!tidied.ok()) failure = std::string(name_of(tidied.error().code)) + ": " + tidied.error().detail;
       }
     } catch (const std::exception& error) {
       failure = error.what();

@@ -19,6 +19,7 @@
 #include "server/server.h"
 #include "server/static_files.h"
 #include "server/store_calls.h"
+#include "server/watchers.h"
 
 namespace suki::server {
 
@@ -37,6 +38,9 @@ struct Shared {
   Limiter public_reads, public_writes, log_ins_by_address, log_ins_by_login;
   Passwords passwords;
   Hub hub;
+  Watchers watchers;
+  std::atomic<bool> telling_watchers = false;  ///< tell_watchers() runs
+  std::atomic<std::size_t> large_bodies = 0;   ///< that are coming in
   std::atomic<bool> stopping = false;
   boost::asio::steady_timer stop_deadline;  ///< on the strand of accepting and stopping
   boost::asio::steady_timer next_look;      ///< of keep_waking, on its strand
@@ -53,6 +57,9 @@ struct Shared {
 
 /// The answer to a request whose body has been read: limits, log-in, use case. Never throws.
 boost::asio::awaitable<Response> answer(Shared& shared, const Request& request, const Match& match);
+
+/// Tells everybody who watches the feed who looks at what, until nobody does. For one who just looked.
+void tell_watchers(Shared& shared);
 
 /// Performs what is due, until the server stops. Runs on the executor of `next_look`, whose cancelling ends its wait.
 boost::asio::awaitable<void> keep_waking(Shared& shared);

@@ -215,6 +215,24 @@ std::optional<ListRow> Tx::list_row(ConversationId id) {
   return std::move(rows.front());
 }
 
+std::vector<ListRow> Tx::conversations_of(CustomerId customer, ConversationId before, int limit) {
+  const Num id = before ? before.value : high;
+  return list_rows(sql_, SUKI_LIST_ROWS "c.customer = :customer and c.id < :id order by c.id desc limit :limit",
+                   customer, id, limit);
+}
+
+std::int64_t Tx::count_conversations_of(CustomerId customer, int limit) {
+  return sql_.number(
+      "select count(*) from (select id from conversations where customer = :customer limit :limit) counted", customer,
+      limit);
+}
+
+std::optional<ConversationId> Tx::first_conversation_of(CustomerId customer) {
+  auto row = sql_.row<Num>("select id from conversations where customer = :customer order by id limit 1", customer);
+  if (!row) return std::nullopt;
+  return ConversationId(std::get<0>(*row));
+}
+
 ListPage Tx::list(const ListQuery& query, const ListKey* after, int limit) {
   Chosen chosen = choose(query);
   chosen.from_end = query.from_end;

@@ -22,16 +22,6 @@ MessageRecord to_message(const std::tuple<Num, Num, Num, Num, Num, Num, Text, Te
   return m;
 }
 
-AttachmentRecord to_attachment(const std::tuple<Num, Num, Text, Text, Num>& row) {
-  AttachmentRecord a;
-  a.id = std::get<0>(row);
-  a.message = MessageId(std::get<1>(row));
-  a.name = std::get<2>(row);
-  a.type = std::get<3>(row);
-  a.size = std::get<4>(row);
-  return a;
-}
-
 }  // namespace
 
 MessageId Tx::new_message_id() {
@@ -99,34 +89,6 @@ std::optional<MessageId> Tx::find_raw_mail(const std::string& digest) {
                  .row<Num>("select message from raw_mails where digest = :digest order by message limit 1", digest);
   if (!row) return std::nullopt;
   return MessageId(std::get<0>(*row));
-}
-
-void Tx::add_attachment(AttachmentRecord a) {
-  const std::size_t size = a.bytes.size();
-  sql_.append(
-      "insert into attachments (id, message, name, type, size, bytes) values (:id, :message, :name, :type, :size, "
-      ":bytes)",
-      next(Counter::attachment), a.message, a.name, a.type, size, BytesView{a.bytes});
-}
-
-std::vector<AttachmentRecord> Tx::attachments(ConversationId id) {
-  std::vector<AttachmentRecord> result;
-  for (const auto& row : sql_.rows<Num, Num, Text, Text, Num>(
-           "select a.id, a.message, a.name, a.type, a.size from attachments a join messages m on m.id = a.message "
-           "where m.conversation = :id order by a.id",
-           id))
-    result.push_back(to_attachment(row));
-  return result;
-}
-
-std::optional<AttachmentRecord> Tx::find_attachment(std::int64_t id) {
-  auto row =
-      sql_.row<Num, Num, Text, Text, Num>("select id, message, name, type, size from attachments where id = :id", id);
-  if (!row) return std::nullopt;
-  AttachmentRecord result = to_attachment(*row);
-  auto bytes = sql_.row<Bytes>("select bytes from attachments where id = :id", id);
-  if (bytes) result.bytes = std::move(std::get<0>(*bytes).value);
-  return result;
 }
 
 }  // namespace suki::store

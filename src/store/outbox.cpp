@@ -90,6 +90,9 @@ std::int64_t Tx::count_rows(const char* table) {
   if (name == "events") return sql_.number("select count(*) from events");
   if (name == "customers") return sql_.number("select count(*) from customers");
   if (name == "outbox") return sql_.number("select count(*) from outbox");
+  if (name == "blobs") return sql_.number("select count(*) from blobs");
+  if (name == "uploads") return sql_.number("select count(*) from uploads");
+  if (name == "drafts") return sql_.number("select count(*) from drafts");
   if (name == "basis") return sql_.number("select count(*) from basis");
   if (name == "settings") return sql_.number("select count(*) from settings");
   throw std::invalid_argument("count_rows does not know this table");

@@ -54,6 +54,33 @@ struct AttachmentRecord {
   MessageId message;
   std::string name, type, bytes;
   std::int64_t size = 0;
+  std::string digest{};  ///< SHA-256 of the bytes, 64 hex digits; given instead of bytes that are stored already
+};
+/// A file that was sent in and that no message names yet.
+struct UploadRecord {
+  AgentId agent;  ///< none: of a customer
+  std::string name, type, digest;
+  std::int64_t size = 0;
+  Instant at;
+};
+
+/// What an agent has written and not sent. Without text and uploads: sent or thrown away; the row then only keeps the
+/// revision, so that an older page cannot bring an old text back.
+struct DraftRecord {
+  AgentId agent;
+  ConversationId conversation;
+  MessageKind kind = MessageKind::reply;  ///< or note
+  std::int64_t revision = 0;              ///< rises with every change
+  std::string writer;                     ///< the page that wrote it
+  std::int64_t seen = 0;                  ///< number of the last event that its writer had seen
+  Instant at;
+  std::string text;
+  std::vector<std::string> uploads;  ///< tokens
+};
+/// A mail's HTML as a revision of the sanitiser made it safe.
+struct MailHtmlRecord {
+  std::int64_t revision = 0;  ///< 0: not made yet
+  std::string html;           ///< "": the mail has none
 };
 
 /// One input: everything that the rules were asked, in commit order. Positions rise; a few are used by what is no

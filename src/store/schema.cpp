@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "store/codec.h"
+#include "store/files.h"
 #include "store/search.h"
 #include "store/sql.h"
 
@@ -41,8 +42,8 @@ void fill_step_14(Sql& sql) {
 }
 
 // Numbers are BIGINT, no column is NULL (0 and '' say "none"), ids come from `counters`: so the same SQL runs on
-// PostgreSQL. Texts that can be erased lie in *_texts, customers, raw_mails and attachments; `events` and `input_log`
-// hold numbers only.
+// PostgreSQL. Texts that can be erased lie in *_texts, customers, raw_mails, mail_html, attachments,
+// blobs, uploads and drafts; `events` and `input_log` hold numbers only.
 const Migration all[] = {{1, R"sql(
 create table counters (name text primary key, value bigint not null);
 create table settings (name text primary key, value text not null);
@@ -180,7 +181,28 @@ insert into tallies (sheet, a, b, n) select 3, team, 0, count(*) from conversati
 insert into tallies (sheet, a, b, n) select 4, topic, 0, count(*) from conversations where unsolved = 1 group by topic;
 insert into tallies (sheet, a, b, n) select 5, assignee, channel, count(*) from conversations
   where state = 0 and assignee <> 0 group by assignee, channel;
-)sql"}};
+)sql"},
+                         // What is being written, the content of files once by its SHA-256, HTML of mails made safe.
+                         {15, R"sql(
+create table drafts (agent bigint not null references accounts (id),
+  conversation bigint not null references conversations (id), kind bigint not null, revision bigint not null,
+  writer text not null, seen bigint not null, at bigint not null, body text not null, uploads text not null,
+  primary key (agent, conversation, kind));
+create index drafts_by_conversation on drafts (conversation);
+create table blobs (digest text primary key, bytes blob not null);
+create table uploads (token_hash text primary key, agent bigint not null, name text not null, type text not null,
+  size bigint not null, digest text not null, at bigint not null);
+create index uploads_by_agent on uploads (agent, at);
+create index uploads_by_digest on uploads (digest);
+alter table attachments add column digest text not null default '';
+create index attachments_by_digest on attachments (digest);
+create table mail_html (message bigint primary key references messages (id), revision bigint not null,
+  html text not null);
+create index mail_html_by_revision on mail_html (revision, message);
+insert into mail_html (message, revision, html) select message, 0, '' from raw_mails;
+create index conversations_by_customer on conversations (customer, id);
+)sql",
+                          move_attachments}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {
   std::string statement;

@@ -41,6 +41,10 @@ class Tx {
   Instant next_wake();
   std::vector<ConversationRecord> waiting_for_agent(int limit);  ///< open, nobody assigned; by due; locks them
   std::optional<ConversationId> find_continuation(ConversationId closed);
+  /// Of one customer, the newest first; `before` none: from the newest on. Cost O(limit).
+  std::vector<ListRow> conversations_of(CustomerId customer, ConversationId before, int limit);
+  std::int64_t count_conversations_of(CustomerId customer, int limit);  ///< at most `limit`
+  std::optional<ConversationId> first_conversation_of(CustomerId customer);
 
   // ---- lists (lists.cpp)
   std::optional<ListRow> list_row(ConversationId id);
@@ -102,10 +106,7 @@ class Tx {
   std::optional<MessageRecord> find_message(MessageId id);
   void add_raw_mail(MessageId message, std::string_view bytes, const std::string& digest);
   std::optional<std::string> raw_mail(MessageId message);
-  std::optional<MessageId> find_raw_mail(const std::string& digest);  ///< locks the digest
-  void add_attachment(AttachmentRecord attachment);                   ///< gives it an id
-  std::vector<AttachmentRecord> attachments(ConversationId id);       ///< without bytes
-  std::optional<AttachmentRecord> find_attachment(std::int64_t id);
+  std::optional<MessageId> find_raw_mail(const std::string& digest);   ///< locks the digest
   std::optional<MessageRecord> find_mail(const std::string& mail_id);  ///< without texts
 
   // ---- search (search.cpp)
@@ -120,6 +121,28 @@ class Tx {
     std::vector<std::string> wrong;  ///< sentences
   };
   SearchCheck check_search(MessageId after, int limit);  ///< against the texts, of `limit` messages
+  // ---- files: the bytes of a content lie here once, whoever sent them (files.cpp)
+  void add_attachment(AttachmentRecord attachment);              ///< gives it an id; locks the content
+  std::vector<AttachmentRecord> attachments(ConversationId id);  ///< by id, without bytes
+  std::optional<AttachmentRecord> find_attachment(std::int64_t id);
+  std::optional<std::string> content(const std::string& digest);
+  void add_upload(std::string_view token, const UploadRecord& upload, std::string_view bytes);
+  std::optional<UploadRecord> find_upload(std::string_view token);
+  void remove_upload(std::string_view token);  ///< its content stays: a message has it now
+  std::int64_t upload_bytes(AgentId agent);    ///< in all that no message names yet; none: of all customers
+  /// Takes away uploads that came before, of customers (`staff` false) or agents, and contents that nothing else has.
+  int sweep_uploads(bool staff, Instant before, int limit);
+
+  // ---- what is being written (drafts.cpp)
+  std::optional<DraftRecord> find_draft(AgentId agent, ConversationId id, MessageKind kind);
+  void save_draft(const DraftRecord& draft);
+  std::vector<ConversationId> drafted(AgentId agent, int limit);  ///< with something in it; newest first
+
+  // ---- HTML of mails, made safe (mail_html.cpp)
+  void set_mail_html(MessageId message, const MailHtmlRecord& html);
+  std::optional<MailHtmlRecord> mail_html(MessageId message);
+  std::vector<MessageId> mails_with_html(ConversationId id);                  ///< by id
+  std::vector<MessageId> mail_html_before(std::int64_t revision, int limit);  ///< made by an earlier revision
 
   // ---- staff (accounts.cpp)
   AgentId add_account(const AccountRecord& account);

@@ -59,6 +59,16 @@ export class Site {
     await ended;
   }
 
+  /** As a power cut would: nothing is finished, nothing is said. */
+  async kill(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (!server || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await ended;
+  }
+
   async end(): Promise<void> {
     await this.stop();
     rmSync(this.data, { recursive: true, force: true });

@@ -134,7 +134,9 @@ test("a reply that crosses a new message is kept, the message shown, nothing los
   await desk.locator("textarea").fill("Please clean the plate with a damp cloth.");
   await desk.unroute(/\/api\/v1\/conversations\/\d+$/);
   await desk.keyboard.press("Control+Enter");
-  await expect(desk.getByText("The customer wrote again in the meantime.")).toBeVisible();
+  const since = desk.getByTestId("changed-since");
+  await expect(since).toContainText("Not sent yet.");
+  await expect(since).toContainText("Smoke comes out now!");
   await expect(desk.locator("textarea")).toHaveValue("Please clean the plate with a damp cloth.");
   await expect(desk.getByTestId("history")).toContainText("Smoke comes out now!");
   await desk.locator("textarea").fill("Please unplug it at once.");

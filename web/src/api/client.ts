@@ -89,6 +89,17 @@ export const desk = {
     call<Api.Conversation>("POST", `/conversations/${id(conversation)}/notes`, body),
   change: (conversation: string, body: Api.Change) =>
     call<Api.Conversation>("PATCH", `/conversations/${id(conversation)}`, body),
+  saveDraft: (conversation: string, kind: string, body: Api.DraftInput) =>
+    call<Api.Draft>("PUT", `/conversations/${id(conversation)}/drafts/${id(kind)}`, body),
+  drafted: () => call<Api.Drafted>("GET", "/drafts"),
+  since: (conversation: string, number: number) =>
+    call<Api.Since>("GET", `/conversations/${id(conversation)}/since/${number}`),
+  customer: (customer: string) => call<Api.CustomerView>("GET", `/customers/${id(customer)}`),
+  customerConversations: (customer: string, cursor: string, limit = 10) =>
+    call<Api.CustomerConversations>(
+      "GET",
+      `/customers/${id(customer)}/conversations?${query({ cursor, limit: String(limit) })}`,
+    ),
   explain: (conversation: string, target: string, cycle: number) =>
     call<Api.ClockExplanation>("GET", `/conversations/${id(conversation)}/clocks/${id(target)}/${cycle}`),
   views: () => call<Api.SavedViews>("GET", "/views"),
@@ -99,6 +110,40 @@ export const desk = {
   channels: () => call<Api.ChannelsNow>("GET", "/channels"),
 };
 
+/** One file on its way. */
+export interface Sending {
+  done: globalThis.Promise<Api.Upload>;
+  cancel: () => void;
+}
+
+/** Sends a file in; `progress` hears the part that is done, 0 to 1. Only this old way of asking tells of progress. */
+export function sendFile(who: "desk" | "portal", file: File, progress: (part: number) => void): Sending {
+  const ask = new XMLHttpRequest();
+  const done = new globalThis.Promise<Api.Upload>((resolve, reject) => {
+    const unreachable = () => reject(new Failure(0, "unreachable", "", ""));
+    ask.open("POST", `${root}${who === "desk" ? "" : "/public"}/uploads?${query({ name: file.name })}`);
+    ask.setRequestHeader("Content-Type", "application/octet-stream");
+    if (who === "desk") ask.setRequestHeader("X-CSRF-Token", csrf);
+    ask.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
+    ask.onerror = unreachable;
+    ask.ontimeout = unreachable;
+    ask.onabort = () => reject(new Failure(0, "cancelled", "", ""));
+    ask.onload = () => {
+      const json = parse(ask.responseText);
+      if (ask.status === 201) return resolve(json as Api.Upload);
+      const problem = (json ?? {}) as Partial<Api.Problem>;
+      reject(new Failure(ask.status, problem.code ?? "unknown", problem.detail ?? "", problem.field ?? ""));
+    };
+    ask.send(file);
+  });
+  return { done, cancel: () => ask.abort() };
+}
+
+export const previewAddress = (attachment: string) => `${root}/attachments/${id(attachment)}/preview`;
+export const htmlAddress = (conversation: string, message: string) =>
+  `${root}/conversations/${id(conversation)}/messages/${id(message)}/html`;
+export const publicAttachmentAddress = (token: string, attachment: string) =>
+  `${root}/public/conversations/${id(token)}/attachments/${id(attachment)}`;
 export const rawMailAddress = (conversation: string, message: string) =>
   `${root}/conversations/${id(conversation)}/messages/${id(message)}/raw`;
 export const attachmentAddress = (attachment: string) => `${root}/attachments/${id(attachment)}`;

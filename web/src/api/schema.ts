@@ -146,7 +146,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One page of a view, with the counts of all views. A page of a saved view may have fewer rows than asked for, even none, and still a `next`. */
+        /** One page of a view, with the counts of all views. */
         get: operations["getConversations"];
         put?: never;
         post?: never;
@@ -183,7 +183,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replies to the customer. 409 conflict when they wrote after `after`. */
+        /** Replies to the customer. 409 conflict when something that matters came after `after`. */
         post: operations["postConversationsIdReplies"];
         delete?: never;
         options?: never;
@@ -283,7 +283,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A WebSocket: {"position"} first, then {"position", "row"} for each change, as Row. */
+        /** A WebSocket: {"position"} first, then {"position", "row"} for each change, as Row. {"watching"}: who looks and types where. The client says {"watch", "typing"}. */
         get: operations["getFeed"];
         put?: never;
         post?: never;
@@ -293,25 +293,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/views": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The views that one keeps and those of one's teams, with counts up to 1,000. */
-        get: operations["getViews"];
-        put?: never;
-        /** Keeps a view, the last in one's order; all of them come back. 409 conflict when there are 50. */
-        post: operations["postViews"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/views/order": {
+    "/api/v1/conversations/{id}/drafts/{kind}": {
         parameters: {
             query?: never;
             header?: never;
@@ -319,8 +301,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Puts one's own views in another order. */
-        put: operations["putViewsOrder"];
+        /** Keeps what the agent has written and not sent. 409 conflict when another page wrote since. */
+        put: operations["putConversationsIdDraftsKind"];
         post?: never;
         delete?: never;
         options?: never;
@@ -328,7 +310,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/views/{id}": {
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations in which the agent has a draft. */
+        get: operations["getDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/since/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has happened since this number that a writer of a reply should know. */
+        get: operations["getConversationsIdSinceNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
         parameters: {
             query?: never;
             header?: never;
@@ -337,23 +353,125 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** Takes a file, as the bytes of the body, for a reply or note to name. */
+        post: operations["postUploads"];
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes, removes or brings back a view of one's own. */
-        patch: operations["patchViewsId"];
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/search": {
+    "/api/v1/public/uploads": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Conversations by the words of their messages, notes, subjects and senders. */
-        get: operations["getSearch"];
+        get?: never;
+        put?: never;
+        /** Takes a file, as the bytes of the body, for a customer's message to name. */
+        post: operations["postPublicUploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attachment that is a PNG, JPEG, GIF or WebP, to be shown. */
+        get: operations["getAttachmentsIdPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/conversations/{token}/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attachment of a conversation, to be saved by its customer. */
+        get: operations["getPublicConversationsTokenAttachmentsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/conversations/{token}/attachments/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a picture, to be shown. */
+        get: operations["getPublicConversationsTokenAttachmentsIdPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{message}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A mail's HTML, made safe, as a page for a sandboxed frame. */
+        get: operations["getConversationsIdMessagesMessageHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a customer. */
+        get: operations["getCustomersId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's conversations, the newest first. */
+        get: operations["getCustomersIdConversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -416,14 +534,12 @@ export interface components {
             customer: string;
             state: string;
             channel: string;
-            channel_id: string;
             topic: components["schemas"]["Named"];
             priority: components["schemas"]["Named"];
             team: components["schemas"]["Named"];
             assignee: components["schemas"]["Named"] | null;
             segment: components["schemas"]["Named"] | null;
             next_due: components["schemas"]["NextDue"] | null;
-            at_risk: boolean;
             breached: boolean;
             unanswered: boolean;
             /** Format: date-time */
@@ -484,6 +600,7 @@ export interface components {
             subject: string;
             message: string;
             language: string;
+            uploads?: string[] | null;
         };
         Created: {
             token: string;
@@ -509,10 +626,20 @@ export interface components {
             text: string;
             /** Format: date-time */
             at: string;
+            attachments: components["schemas"]["Attachment"][];
+        };
+        Attachment: {
+            id: string;
+            name: string;
+            type: string;
+            /** Format: int64 */
+            size: number;
+            preview: boolean;
         };
         NewMessage: {
             request_id: string;
             text: string;
+            uploads?: string[] | null;
         };
         LogIn: {
             login: string;
@@ -550,10 +677,6 @@ export interface components {
             /** Format: int64 */
             unassigned: number;
             /** Format: int64 */
-            at_risk: number;
-            /** Format: int64 */
-            breached: number;
-            /** Format: int64 */
             waiting: number;
             /** Format: int64 */
             resolved: number;
@@ -561,16 +684,12 @@ export interface components {
             closed: number;
             /** Format: int64 */
             all: number;
-            teams: components["schemas"]["Tally"][];
-            topics: components["schemas"]["Tally"][];
-        };
-        Tally: {
-            id: string;
-            /** Format: int64 */
-            n: number;
         };
         Conversation: {
             row: components["schemas"]["Row"];
+            customer: string;
+            continues: string | null;
+            continued: string | null;
             email: string;
             language: string;
             hold_reason: string;
@@ -580,6 +699,7 @@ export interface components {
             timeline: components["schemas"]["TimelineEvent"][];
             clocks: components["schemas"]["ClockView"][];
             next_states: string[];
+            drafts: components["schemas"]["Draft"][];
         };
         Message: {
             id: string;
@@ -590,15 +710,9 @@ export interface components {
             /** Format: date-time */
             at: string;
             has_raw: boolean;
+            has_html: boolean;
             delivery: string;
             attachments: components["schemas"]["Attachment"][];
-        };
-        Attachment: {
-            id: string;
-            name: string;
-            type: string;
-            /** Format: int64 */
-            size: number;
         };
         TimelineEvent: {
             /** Format: int64 */
@@ -636,16 +750,39 @@ export interface components {
             left_s: number;
             at_risk: boolean;
         };
+        Draft: {
+            kind: string;
+            text: string;
+            writer: string;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            seen: number;
+            /** Format: date-time */
+            at: string;
+            uploads: components["schemas"]["Upload"][];
+        };
+        Upload: {
+            id: string;
+            name: string;
+            type: string;
+            /** Format: int64 */
+            size: number;
+        };
         Reply: {
             request_id: string;
             text: string;
             /** Format: int64 */
             after: number;
             then_state?: string | null;
+            uploads?: string[] | null;
+            writer?: string | null;
         };
         Note: {
             request_id: string;
             text: string;
+            uploads?: string[] | null;
+            writer?: string | null;
         };
         Change: {
             state?: string | null;
@@ -682,75 +819,44 @@ export interface components {
             teams: components["schemas"]["Named"][];
             agents: components["schemas"]["Named"][];
             segments: components["schemas"]["Named"][];
-            channels: components["schemas"]["Named"][];
             hold_reasons: components["schemas"]["Named"][];
-            own_teams: components["schemas"]["Named"][];
             tone: string;
             business: string;
             time_zone: string;
             languages: string[];
         };
-        SavedViews: {
-            items: components["schemas"]["SavedView"][];
+        DraftInput: {
+            text: string;
+            writer: string;
             /** Format: int64 */
-            position: number;
+            revision: number;
+            /** Format: int64 */
+            seen: number;
+            uploads?: string[] | null;
         };
-        SavedView: {
+        Drafted: {
+            conversations: string[];
+        };
+        Since: {
+            /** Format: int64 */
+            last_number: number;
+            messages: components["schemas"]["Message"][];
+            events: components["schemas"]["TimelineEvent"][];
+        };
+        CustomerView: {
             id: string;
             name: string;
-            team: string;
-            team_name: string;
-            owner: string;
-            own: boolean;
-            conditions: components["schemas"]["Conditions"];
+            email: string;
+            language: string;
+            segment: components["schemas"]["Named"] | null;
+            since: string | null;
             /** Format: int64 */
-            count: number;
+            conversations: number;
             more: boolean;
         };
-        Conditions: {
-            state: string[];
-            team: string[];
-            assignee: string[];
-            topic: string[];
-            priority: string[];
-            segment: string[];
-            channel: string[];
-            at_risk: boolean | null;
-            breached: boolean | null;
-            unanswered: boolean | null;
-        };
-        NewView: {
-            name: string;
-            team: string;
-            conditions: components["schemas"]["Conditions"];
-        };
-        ViewOrder: {
-            ids: string[];
-        };
-        ViewChange: {
-            name?: string | null;
-            team?: string | null;
-            conditions?: components["schemas"]["Conditions"] | null;
-            removed?: boolean | null;
-        };
-        SearchResult: {
-            items: components["schemas"]["Hit"][];
+        CustomerConversations: {
+            items: components["schemas"]["Row"][];
             next: string | null;
-            jump: string | null;
-        };
-        Hit: {
-            row: components["schemas"]["Row"];
-            message: string;
-            kind: string;
-            author: string;
-            /** Format: date-time */
-            at: string;
-            subject: components["schemas"]["SnippetPart"][];
-            snippet: components["schemas"]["SnippetPart"][];
-        };
-        SnippetPart: {
-            text: string;
-            hit: boolean;
         };
         PlanDocument: {
             version: string;
@@ -1467,12 +1573,10 @@ export interface operations {
     getConversations: {
         parameters: {
             query?: {
-                /** @description open (default), mine, unassigned, at_risk, breached, waiting, resolved, closed, all, team:ID, topic:ID, or saved:ID for one of /api/v1/views. */
+                /** @description open (default), mine, unassigned, waiting, resolved, closed or all. */
                 view?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
-                /** @description start (default), or end: the last rows first, and on from there. */
-                from?: string;
                 /** @description Rows of a page, 1 to 200; 50 by default. */
                 limit?: string;
             };
@@ -1502,15 +1606,6 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2195,248 +2290,19 @@ export interface operations {
             };
         };
     };
-    getViews: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done, and here it is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedViews"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postViews: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewView"];
-            };
-        };
-        responses: {
-            /** @description Done, and here it is. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedViews"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putViewsOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewOrder"];
-            };
-        };
-        responses: {
-            /** @description Done, and here it is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedViews"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patchViewsId: {
+    putConversationsIdDraftsKind: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
+                kind: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ViewChange"];
+                "application/json": components["schemas"]["DraftInput"];
             };
         };
         responses: {
@@ -2446,7 +2312,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedViews"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
             /** @description Bad Request */
@@ -2532,30 +2398,9 @@ export interface operations {
             };
         };
     };
-    getSearch: {
+    getDrafts: {
         parameters: {
-            query?: {
-                /** @description Words, "phrases", beginnings*, -without; or the number of a conversation. */
-                q?: string;
-                /** @description One or several with commas between, as the next four. */
-                state?: string;
-                /** @description Ids of the plan. */
-                team?: string;
-                /** @description Ids of agents, me, nobody. */
-                assignee?: string;
-                /** @description Ids of the plan. */
-                topic?: string;
-                /** @description Ids of the plan. */
-                channel?: string;
-                /** @description First day, as 2026-11-25 (UTC). */
-                from?: string;
-                /** @description Last day. */
-                to?: string;
-                /** @description best (default) or newest. */
-                order?: string;
-                /** @description `next` of the page before. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2568,7 +2413,120 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchResult"];
+                    "application/json": components["schemas"]["Drafted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversationsIdSinceNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Since"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUploads: {
+        parameters: {
+            query?: {
+                /** @description The file's name. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done, and here it is. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description Bad Request */
@@ -2582,6 +2540,479 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPublicUploads: {
+        parameters: {
+            query?: {
+                /** @description The file's name. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done, and here it is. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttachmentsIdPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicConversationsTokenAttachmentsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicConversationsTokenAttachmentsIdPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversationsIdMessagesMessageHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomersIdConversations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 200; 20 by default. */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerConversations"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,7 +9,7 @@ describe("keys", () => {
   test("g then a key without meaning is nothing, not that key alone", () => expect(readKey("g", "j")).toBe(null));
   test("other keys mean nothing", () => expect(readKey("", "x")).toBe(null));
   test("no two shortcuts share keys, and no key is also the start of a pair", () => {
-    const all = shortcuts.map((one) => one.keys.join(" "));
+    const all = shortcuts.filter((one) => one.keys.length > 0).map((one) => one.keys.join(" "));
     expect(new Set(all).size).toBe(all.length);
     const starts = new Set(shortcuts.filter((one) => one.keys.length > 1).map((one) => one.keys[0]));
     for (const one of shortcuts) if (one.keys.length === 1) expect(starts).not.toContain(one.keys[0]);

@@ -1,6 +1,9 @@
-/** Everything an agent can do, once: buttons, shortcuts and the help sheet all use these. */
+/** Everything an agent can do, once: buttons, shortcuts, the palette and the help sheet all use these. */
 import type { Key } from "$/words/words.svelte";
 import type { View } from "./views";
+
+/** What of a conversation can be chosen. */
+export type Property = "topic" | "priority" | "team" | "assignee";
 
 export type Action =
   | { do: "move"; steps: 1 | -1 }
@@ -13,6 +16,11 @@ export type Action =
   | { do: "reopen" }
   | { do: "wait" }
   | { do: "undo" }
+  | { do: "set"; property: Property; value: string; name: string }
+  | { do: "hold"; reason: string }
+  | { do: "attach" }
+  | { do: "discard" }
+  | { do: "palette" }
   | { do: "view"; view: View }
   | { do: "plan" }
   | { do: "channels" }
@@ -20,7 +28,7 @@ export type Action =
   | { do: "help" };
 
 export interface Shortcut {
-  /** One key, or two pressed one after the other. */
+  /** One key, or two pressed one after the other; none: only in the palette. */
   keys: readonly string[];
   action: Action;
   label: Key;
@@ -43,6 +51,8 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["p"], action: { do: "wait" }, label: "help.wait", group: working },
   { keys: ["o"], action: { do: "reopen" }, label: "help.reopen", group: working },
   { keys: ["z"], action: { do: "undo" }, label: "help.undo", group: working },
+  { keys: [], action: { do: "attach" }, label: "files.attach", group: working },
+  { keys: [], action: { do: "discard" }, label: "composer.discard", group: working },
   { keys: ["g", "o"], action: { do: "view", view: "open" }, label: "view.open", group: going },
   { keys: ["g", "m"], action: { do: "view", view: "mine" }, label: "view.mine", group: going },
   { keys: ["g", "u"], action: { do: "view", view: "unassigned" }, label: "view.unassigned", group: going },
@@ -54,6 +64,7 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["/"], action: { do: "search" }, label: "search.name", group: going },
   { keys: ["g", "p"], action: { do: "plan" }, label: "nav.plan", group: going },
   { keys: ["g", "c"], action: { do: "channels" }, label: "nav.channels", group: going },
+  { keys: ["Ctrl K"], action: { do: "palette" }, label: "palette.title", group: going },
   { keys: ["?"], action: { do: "help" }, label: "help.help", group: going },
 ];
 

@@ -1,14 +1,16 @@
 /** The desk's state and what its actions do. Components show it; model.ts decides what the inbox looks like. */
 import { desk as api, Failure, feedAddress, setCsrf } from "$/api/client";
 import type { Change, Conversation, DeskOptions, Session } from "$/api/types";
-import { forgetAttempt, recall, remember, requestIdFor } from "$/parts/remember";
+import { forgetAttempt, requestIdFor } from "$/parts/remember";
 import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
 import type { Action } from "./actions";
+import { drafted, writer } from "./drafts.svelte";
 import { openFeed, type FeedMessage, type Link } from "./feed";
 import { emptyModel, hear, inverseOf, neighbour, type RowChange } from "./model";
 import { here } from "./place.svelte";
 import { countsOf, type View } from "./views";
+import { watching } from "./watching.svelte";
 
 export interface Toast {
   id: number;
@@ -21,7 +23,13 @@ export type ComposerMode = "reply" | "note";
 
 const asFailure = (error: unknown) => (error instanceof Failure ? error : new Failure(0, "unknown", String(error), ""));
 
-export const draftKey = (mode: ComposerMode, conversation: string) => `suki.desk.${mode}.${conversation}`;
+/** What goes out. `after`: the last number that its writer had seen. */
+export interface Outgoing {
+  text: string;
+  uploads: readonly string[];
+  after: number;
+  thenState: string;
+}
 
 /** How long a toast stays: long enough to read and reach undo by keyboard (chosen, not measured). */
 const toastMs = 10_000;
@@ -43,7 +51,10 @@ export class Desk {
   composer = $state<ComposerMode>("reply");
   /** The composer should take the focus as soon as it is there. */
   wantsComposer = $state(false);
+  /** Something that the open composer is to do. */
+  composerWish = $state.raw<"attach" | "discard" | null>(null);
   help = $state(false);
+  palette = $state(false);
   link = $state<Link>("connecting");
   toasts = $state.raw<readonly Toast[]>([]);
   readonly ticker = new Ticker();
@@ -94,10 +105,15 @@ export class Desk {
     this.options = await api.options();
     void this.loadSaved();
     this.closeFeed?.();
+    void drafted.load();
     this.closeFeed = openFeed(feedAddress(), {
       heard: (message) => this.heard(message),
+      watching: (frame) => watching.hear(frame),
+      opened: (say) => watching.connected(say),
       link: (link) => {
         this.link = link;
+        if (link === "live") return;
+        watching.lost();
         if (link === "lost") void this.checkSession();
       },
     });
@@ -229,6 +245,7 @@ export class Desk {
   async loadConversation(id: string | null): Promise<void> {
     const asked = ++this.conversationAsked;
     this.conversationFailure = null;
+    watching.look(id);
     if (id === null) {
       this.conversation = null;
       return;
@@ -263,23 +280,20 @@ export class Desk {
   }
 
   /** Throws the Failure of a conflict or refusal, so that the composer can keep the text and say why. */
-  async send(conversation: Conversation, mode: ComposerMode, text: string, thenState: string): Promise<void> {
+  async send(conversation: Conversation, mode: ComposerMode, out: Outgoing): Promise<Conversation> {
     const { id } = conversation.row;
-    const key = `${draftKey(mode, id)}.attempt`;
-    const request_id = requestIdFor(key, JSON.stringify([text, thenState]));
+    const { text, uploads, after, thenState } = out;
+    const key = `suki.desk.${mode}.${id}.attempt`;
+    const request_id = requestIdFor(key, JSON.stringify([text, thenState, uploads]));
+    const body = { request_id, text, uploads: [...uploads], writer };
     const answer =
       mode === "note"
-        ? await api.note(id, { request_id, text })
-        : await api.reply(id, {
-            request_id,
-            text,
-            after: conversation.row.last_number,
-            ...(thenState === "" ? {} : { then_state: thenState }),
-          });
+        ? await api.note(id, body)
+        : await api.reply(id, { ...body, after, ...(thenState === "" ? {} : { then_state: thenState }) });
     forgetAttempt(key);
-    remember(draftKey(mode, id), null);
     this.show(answer);
     this.tell(t(mode === "note" ? "toast.note_kept" : "toast.reply_sent"));
+    return answer;
   }
 
   async change(change: Change, said: string): Promise<void> {
@@ -342,6 +356,22 @@ export class Desk {
         return this.setState("open");
       case "wait":
         return this.setState("pending");
+      case "attach":
+      case "discard":
+        if (!this.conversation) return;
+        this.composerWish = action.do;
+        return;
+      case "set":
+        void this.change(
+          { [action.property]: action.value },
+          t("toast.changed", { what: t(`property.${action.property}`), value: action.name }),
+        );
+        return;
+      case "hold":
+        return this.setState("on_hold", action.reason);
+      case "palette":
+        this.palette = true;
+        return;
       case "undo":
         this.toasts.findLast((toast) => toast.undo)?.undo?.();
         return;
@@ -406,8 +436,5 @@ export function failureText(failure: Failure): string {
   if (failure.status === 429) return t("problem.too_many");
   return t("problem.other", { detail: failure.detail || failure.code });
 }
-
-export const recallDraft = (mode: ComposerMode, conversation: string): string =>
-  recall(draftKey(mode, conversation)) ?? "";
 
 export const desk = new Desk();

@@ -1,5 +1,6 @@
 /** The live feed: a WebSocket that comes back by itself. It says what it heard; what that means is the model's business. */
 import type { Row } from "$/api/types";
+import type { WatchFrame } from "./watching";
 
 export type Link = "connecting" | "live" | "lost";
 
@@ -11,6 +12,9 @@ export interface FeedMessage {
 interface Handlers {
   /** First message of a connection has no row: the position the server is at. */
   heard: (message: FeedMessage) => void;
+  watching: (frame: WatchFrame) => void;
+  /** A connection is there; `say` sends a word over it, and does nothing once it is gone. */
+  opened: (say: (words: string) => void) => void;
   link: (link: Link) => void;
 }
 
@@ -36,8 +40,14 @@ export function openFeed(address: string, handlers: Handlers): () => void {
     mine.onmessage = (incoming) => {
       failures = 0;
       handlers.link("live");
-      handlers.heard(JSON.parse(String(incoming.data)) as FeedMessage);
+      const message = JSON.parse(String(incoming.data)) as FeedMessage | { watching: WatchFrame };
+      if ("watching" in message) handlers.watching(message.watching);
+      else handlers.heard(message);
     };
+    mine.onopen = () =>
+      handlers.opened((words) => {
+        if (mine.readyState === WebSocket.OPEN) mine.send(words);
+      });
     mine.onclose = () => {
       if (ended || socket !== mine) return;
       handlers.link("lost");

@@ -1,0 +1,27 @@
+/// HTML of mails, made safe when the mail comes and again when the sanitiser has learned something.
+#pragma once
+
+#include "app/app.h"
+
+namespace suki::mail {
+struct Parsed;
+}
+
+namespace suki::app {
+
+class Turn;
+
+void add_html(Turn& turn, MessageId message, const mail::Parsed& mail);
+
+/// A page of its own, to be shown in a sandboxed frame under a policy that lets nothing run and nothing be fetched.
+struct SafeHtml {
+  std::string page;
+};
+/// Of a message of this conversation; not_found where its mail has no HTML.
+[[nodiscard]] Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message);
+
+inline constexpr int remake_max = 20;  ///< mails in one transaction
+/// Makes anew what an earlier revision of the sanitiser made; how many.
+[[nodiscard]] int remake_html(store::Tx& tx);
+
+}  // namespace suki::app
