@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
-Feed::Feed(Shared& shared, asio::ip::tcp::socket socket, app::Caller caller, std::string session_token)
+Feed::Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token)
     : shared_(shared),
       socket_(std::move(socket)),
       news_(socket_.get_executor()),
@@ -158,8 +158,7 @@ void Feed::stop() {
 }
 
 void Feed::cut() {
-  error_code ignored;
-  socket_.next_layer().close(ignored);
+  socket_.next_layer().close();
 }
 
 }  // namespace suki::server
