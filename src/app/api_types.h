@@ -308,7 +308,8 @@ BOOST_DESCRIBE_STRUCT(ChannelsNow, (), (now, time_zone, channels))
 struct Problem {
   Text type, title, code, detail, field;
   std::int64_t status = 0;
+  Text request_id;  ///< names its lines in the log
 };
-BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, code, detail, field, status))
+BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, code, detail, field, status, request_id))
 
 }  // namespace suki::app

@@ -30,6 +30,7 @@ namespace {
 struct GivenToServe {
   DataPlace place{};
   std::string listen = "127.0.0.1:8080", pages, log_level = "info";
+  std::string tls_cert, tls_key, redirect;
   std::string smtp_url, smtp_user, smtp_password_file, site_url;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false;
@@ -37,7 +38,8 @@ struct GivenToServe {
 
 std::string site_of(const server::Options& options, std::uint16_t port) {
   const bool v6 = options.address.find(':') != std::string::npos;
-  return fmt::format("http://{}:{}", v6 ? "[" + options.address + "]" : options.address, port);
+  return fmt::format("{}://{}:{}", options.tls_cert.empty() ? "http" : "https",
+                     v6 ? "[" + options.address + "]" : options.address, port);
 }
 
 Result<mail::Smtp> smtp_of(const GivenToServe& given) {
@@ -70,13 +72,14 @@ Result<void> need_plan(store::Store& store, const std::string& data_dir) {
                                        " --why \"the first one\"");
 }
 
-/// INT and TERM are taken by one thread that waits for them. Blocked before any other thread starts, so that none of
-/// those is interrupted.
+/// INT, TERM and HUP are taken by one thread that waits for them. Blocked before any other thread starts, so that none
+/// of those is interrupted.
 sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file over its limit is refused like a full disk, and is no reason to end
@@ -99,6 +102,11 @@ Result<void> serve(const GivenToServe& given) {
   options.pages_folder = given.pages;
   options.rate_limits = !given.no_rate_limit;
   options.trust_forwarded = given.trust_forwarded;
+  options.tls_cert = given.tls_cert;
+  options.tls_key = given.tls_key;
+  options.redirect_listen = given.redirect;
+  options.redirect_to = given.site_url;
+  while (options.redirect_to.ends_with('/')) options.redirect_to.pop_back();
   SUKI_TRY(const mail::Smtp smtp, smtp_of(given));
 
   const sigset_t signals = block_signals();
@@ -126,7 +134,7 @@ Result<void> serve(const GivenToServe& given) {
 
   std::thread waiting([&] {
     int caught = 0;
-    sigwait(&signals, &caught);
+    while (sigwait(&signals, &caught) == 0 && caught == SIGHUP) server.reload_certificate();
     spdlog::info("stopping: {}", caught == SIGINT ? "interrupted" : "terminated");
     server.stop();
   });
@@ -156,6 +164,16 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_option("--site-url", given->site_url,
                    "Where customers reach this server, for links in mails (default: --listen)")
       ->envname("SUKI_SITE_URL");
+  command
+      ->add_option("--tls-cert", given->tls_cert,
+                   "Serve HTTPS with this certificate chain (PEM); read again when it changes, and on the signal HUP")
+      ->envname("SUKI_TLS_CERT");
+  command->add_option("--tls-key", given->tls_key, "Its private key (PEM, without a passphrase)")
+      ->envname("SUKI_TLS_KEY");
+  command
+      ->add_option("--redirect", given->redirect,
+                   "A second address and port that sends everybody to --site-url, which must then be https://...")
+      ->envname("SUKI_REDIRECT");
   command->add_option("--pages", given->pages, "Serve the web pages from this folder instead of the built-in ones");
   command
       ->add_option("--smtp-url", given->smtp_url,

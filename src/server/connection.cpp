@@ -113,22 +113,27 @@ const char* reason_phrase(unsigned status) {
       return "No Content";
     case 304:
       return "Not Modified";
+    case 308:
+      return "Permanent Redirect";
     default:
       return reason_of(status);
   }
 }
 
-std::string make_head(const Response& response, bool keep) {
-  std::string head =
-      fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), http_date());
+/// For a year: whoever came by HTTPS once comes by it always.
+constexpr std::string_view hsts = "Strict-Transport-Security: max-age=31536000\r\n";
+
+std::string make_head(const Response& response, std::size_t bytes, const Request& request, bool keep) {
+  std::string head = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-Id: {}\r\n", response.status,
+                                 reason_phrase(response.status), http_date(), request.id);
   head += security_headers;
+  if (request.https) head += hsts;
   if (!response.framed) head += never_framed;
   head += response.framed ? frame_policy : response.sandboxed ? sandbox_policy : page_policy;
   head += cache_header(response.caching);
   if (!response.type.empty()) head.append("Content-Type: ").append(response.type).append("\r\n");
   for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
-  if (response.status != 204 && response.status != 304)
-    head += fmt::format("Content-Length: {}\r\n", response.bytes().size());
+  if (response.status != 204 && response.status != 304) head += fmt::format("Content-Length: {}\r\n", bytes);
   head += keep ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
 }
@@ -138,13 +143,31 @@ std::string last_of_list(std::string_view list) {
   return std::string(trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
 }
 
+/// Lengths that two readers could take differently are how one request is smuggled in another (RFC 9112, 11.2): nobody
+/// sends such by mistake.
+const char* odd_length(const http::request<http::string_body>& head) {
+  const auto lengths = head.count(http::field::content_length), codings = head.count(http::field::transfer_encoding);
+  if (lengths > 1) return "one Content-Length header at most";
+  if (codings > 0 && lengths > 0) return "a body has a length or comes in chunks, not both";
+  if (codings > 0 && head.version() < 11) return "HTTP/1.0 has no chunks";
+  return nullptr;
+}
+
+Response redirect_to(std::string where) {
+  Response response;
+  response.status = 308;  // with the same method and body
+  response.headers.emplace_back("Location", std::move(where));
+  return response;
+}
+
 /// Only what the log may hold: the pattern, never the path, which can hold a private link.
 void log_request(const Request& request, const Match& match, unsigned status, std::size_t bytes,
                  std::chrono::steady_clock::time_point since) {
   const auto us =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since).count();
   const std::string_view what = match.route ? match.route->pattern : status < 400 ? "page" : "unknown";
-  spdlog::info("{} {} {} {}B {:.1f}ms", name_of(request.method), what, status, bytes, static_cast<double>(us) / 1000.0);
+  spdlog::info("{} {} {} {}B {:.1f}ms {}", name_of(request.method), what, status, bytes,
+               static_cast<double>(us) / 1000.0, request.id);
 }
 
 /// Counts itself while it lives.
@@ -165,33 +188,36 @@ class LargeBody {
 
 }  // namespace
 
-Connection::Connection(Shared& shared, asio::ip::tcp::socket socket)
-    : shared_(shared), socket_(std::move(socket)), deadline_(socket_.get_executor()) {
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  address_ = socket_.remote_endpoint(ignored).address().to_string();
+Connection::Connection(Shared& shared, asio::ip::tcp::socket socket, Entry entry)
+    : shared_(shared), entry_(entry), stream_(std::move(socket)), deadline_(stream_.get_executor()) {
+  address_ = stream_.start();
 }
 
 Connection::~Connection() {
   shared_.remove(this);
 }
 
+void Connection::turn_away() {
+  static constexpr std::string_view full =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  // TLS would have to be agreed on first, which is more than a crowd is worth.
+  if (entry_ != Entry::site || !shared_.certificate) stream_.try_to_write(full);
+}
+
 void Connection::stop() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    error_code ignored;
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
     if (self->feed_) {
       self->feed_->stop();
     } else if (self->idle_) {
-      self->socket_.cancel(ignored);
+      self->stream_.cancel();
     }
   });
 }
 
 void Connection::cut() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    error_code ignored;
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
     if (self->feed_) self->feed_->cut();
-    self->socket_.close(ignored);
+    self->stream_.close();
   });
 }
 
@@ -204,8 +230,7 @@ void Connection::set_deadline(std::chrono::steady_clock::duration after) {
     // A number of its own: a deadline that was already on its way when it was replaced must not strike.
     if (error || !self || self->deadline_number_ != number) return;
     self->timed_out_ = true;
-    error_code ignored;
-    self->socket_.cancel(ignored);
+    self->stream_.cancel();
   });
 }
 
@@ -218,44 +243,56 @@ asio::awaitable<void> Connection::run() {
   const std::shared_ptr<Connection> self = shared_from_this();
   Next next = Next::keep;
   try {
+    if (entry_ == Entry::site && shared_.certificate) {
+      set_deadline(shared_.options.timeouts.handshake);
+      TlsContext context = shared_.certificate->context();
+      if (!co_await stream_.shake_hands(std::move(context))) next = Next::close;
+      clear_deadline();
+    }
     for (std::size_t count = 1; next == Next::keep; ++count) {
       if (!co_await wait_for_request()) break;
       next = co_await serve_request(count < limits::requests_per_connection_max);
+    }
+    if (!feed_ && stream_.is_encrypted()) {
+      set_deadline(shared_.options.timeouts.linger);
+      co_await stream_.say_goodbye();
     }
     if (next == Next::linger) co_await linger();
   } catch (const std::exception& error) {
     spdlog::error("a connection failed: {}", error.what());
   }
   clear_deadline();
-  error_code ignored;
-  if (!feed_) socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  if (!feed_) stream_.finish_sending();
+  stream_.close();
 }
 
 asio::awaitable<bool> Connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;  // the next one came with the last (pipelining)
   if (shared_.stopping) co_return false;
   idle_ = true;
-  set_deadline(limits::idle_timeout);
+  set_deadline(shared_.options.timeouts.idle);
   error_code error;
   const auto space = buffer_.prepare(4096);
-  const std::size_t bytes = co_await socket_.async_read_some(space, asio::redirect_error(use_awaitable, error));
+  const std::size_t bytes = co_await stream_.async_read_some(space, asio::redirect_error(use_awaitable, error));
   buffer_.commit(bytes);
   idle_ = false;
   clear_deadline();
   co_return !error;
 }
 
-asio::awaitable<Connection::Next> Connection::refuse(unsigned status, const char* code, const char* detail) {
+asio::awaitable<Connection::Next> Connection::refuse(const Request& request, unsigned status, const char* code,
+                                                     const char* detail) {
   const Response response = make_problem(status, code, detail);
-  const bool written = co_await write(response, false, false);
-  spdlog::info("- - {} {}", status, code);
+  const bool written = co_await write(response, request, false);
+  log_request(request, {}, status, response.bytes().size(), std::chrono::steady_clock::now());
   co_return written ? Next::linger : Next::close;
 }
 
-Result<void> Connection::read_head(const Parser& parser, Request& request) const {
+void Connection::read_head(const Parser& parser, Request& request) const {
   const auto& head = parser.get();
   request.method = method_of(head.method());
+  const std::string_view id = view(head["X-Request-Id"]);
+  if (is_request_id(id)) request.id = id;
   request.session_token = find_cookie(view(head[http::field::cookie]), "suki_session");
   request.csrf = view(head["X-CSRF-Token"]).substr(0, limits::token_bytes_max);
   request.origin = view(head[http::field::origin]);
@@ -265,16 +302,41 @@ Result<void> Connection::read_head(const Parser& parser, Request& request) const
   request.accepts_gzip = allows_gzip(view(head[http::field::accept_encoding]));
   request.websocket = boost::beast::websocket::is_upgrade(head);
   request.address = address_;
-  if (shared_.options.trust_forwarded) {
-    // The last one is what the nearest proxy saw; those before it anybody may have written.
-    const std::string forwarded = last_of_list(view(head["X-Forwarded-For"]));
-    if (!forwarded.empty() && forwarded.size() <= 64) request.address = forwarded;
-    request.https = to_lower_ascii(last_of_list(view(head["X-Forwarded-Proto"]))) == "https";
-  }
-  if (head.count(http::field::host) != 1 && head.version() >= 11) {
-    return fail(ErrorCode::bad_input, "one Host header is needed");
-  }
-  return read_target(view(head.target()), request);
+  request.https = stream_.is_encrypted();
+  if (!shared_.options.trust_forwarded) return;
+  // The last one is what the nearest proxy saw; those before it anybody may have written.
+  const std::string forwarded = last_of_list(view(head["X-Forwarded-For"]));
+  if (!forwarded.empty() && forwarded.size() <= 64) request.address = forwarded;
+  request.https = request.https || to_lower_ascii(last_of_list(view(head["X-Forwarded-Proto"]))) == "https";
+}
+
+std::optional<Connection::Refusal> Connection::check_head(const Parser& parser, Request& request) {
+  const auto& head = parser.get();
+  if (static_cast<std::size_t>(std::distance(head.begin(), head.end())) > limits::header_fields_max)
+    return Refusal{431, "header_too_large", "the request has too many header fields"};
+  if (const char* odd = odd_length(head)) return Refusal{400, "bad_request", odd};
+  if (head.count(http::field::transfer_encoding) > 0 &&
+      (head.count(http::field::transfer_encoding) > 1 ||
+       to_lower_ascii(trim(view(head[http::field::transfer_encoding]))) != "chunked"))
+    return Refusal{501, "bad_transfer_encoding", "of all transfer encodings, only chunked is understood"};
+  if (head.count(http::field::host) != 1 && head.version() >= 11)
+    return Refusal{400, "bad_request", "one Host header is needed"};
+  const Result<void> target = read_target(view(head.target()), request);
+  if (target.ok()) return std::nullopt;
+  if (target.error().code == ErrorCode::too_large) return Refusal{414, "address_too_long", "the address is too long"};
+  if (target.error().code == ErrorCode::not_found) return Refusal{404, "not_found", target.error().detail};
+  return Refusal{400, "bad_request", target.error().detail};
+}
+
+std::optional<Connection::Refusal> Connection::check_reading(const error_code& error) const {
+  if (timed_out_) return Refusal{408, "request_timeout", "the request's header came too slowly"};
+  if (error == http::error::header_limit || error == http::error::buffer_overflow)
+    return Refusal{431, "header_too_large", "the request's header is too large"};
+  if (error == http::error::bad_version) return Refusal{505, "bad_version", "HTTP/1.1 and HTTP/1.0 are served"};
+  if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
+  if (error && error.category() == http::make_error_code(http::error::end_of_stream).category())
+    return Refusal{400, "bad_request", "this is not a well-formed HTTP request"};
+  return std::nullopt;
 }
 
 asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
@@ -282,29 +344,26 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
   Parser parser;
   parser.header_limit(limits::header_bytes_max);
   parser.body_limit(boost::none);  // each route has its own; set below, before the body is read
-  set_deadline(limits::header_timeout);
+  set_deadline(shared_.options.timeouts.header);
   error_code error;
-  co_await http::async_read_header(socket_, buffer_, parser, asio::redirect_error(use_awaitable, error));
+  co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(use_awaitable, error));
   clear_deadline();
-  if (timed_out_) co_return co_await refuse(408, "request_timeout", "the request's header came too slowly");
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    co_return co_await refuse(431, "header_too_large", "the request's header is too large");
-  }
-  if (error == http::error::bad_version)
-    co_return co_await refuse(505, "bad_version", "HTTP/1.1 and HTTP/1.0 are served");
-  if (error == http::error::end_of_stream || error == http::error::partial_message) co_return Next::close;
-  if (error && error.category() == http::make_error_code(http::error::end_of_stream).category()) {
-    co_return co_await refuse(400, "bad_request", "this is not a well-formed HTTP request");
-  }
-  if (error) co_return Next::close;
-
   Request request;
-  const Result<void> head = read_head(parser, request);
-  if (!head.ok()) {
-    if (head.error().code == ErrorCode::too_large)
-      co_return co_await refuse(414, "address_too_long", "the address is too long");
-    const bool missing = head.error().code == ErrorCode::not_found;
-    co_return co_await refuse(missing ? 404 : 400, missing ? "not_found" : "bad_request", head.error().detail.c_str());
+  request.id = new_request_id();
+  std::optional<Refusal> refusal = check_reading(error);
+  if (!refusal && error) co_return Next::close;
+  if (!refusal) {
+    read_head(parser, request);
+    refusal = check_head(parser, request);
+  }
+  if (refusal) {
+    const Next after = co_await refuse(request, refusal->status, refusal->code, refusal->detail.c_str());
+    co_return after;
+  }
+  if (entry_ == Entry::redirect) {
+    const Response elsewhere = redirect_to(shared_.options.redirect_to + std::string(view(parser.get().target())));
+    const bool written = co_await write(elsewhere, request, false);
+    co_return written ? Next::linger : Next::close;
   }
 
   const Match match = find_route(request);
@@ -340,7 +399,7 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
     }
   }
   const bool keep = may_keep && !unread && !response.close && !shared_.stopping && parser.get().keep_alive();
-  const bool written = co_await write(response, head_only, keep);
+  const bool written = co_await write(response, request, keep);
   log_request(request, match, response.status, response.bytes().size(), since);
   if (!written) co_return Next::close;
   co_return keep ? Next::keep : unread ? Next::linger : Next::close;
@@ -359,14 +418,14 @@ asio::awaitable<std::unique_ptr<Response>> Connection::read_body(Parser& parser,
   }
   const std::size_t announced = std::min<std::size_t>(parser.content_length_remaining().value_or(bytes_max), bytes_max);
   parser.body_limit(bytes_max);
-  set_deadline(limits::body_timeout + std::chrono::seconds(announced / limits::read_bytes_per_second));
+  set_deadline(shared_.options.timeouts.body + std::chrono::seconds(announced / limits::read_bytes_per_second));
   error_code error;
   if (to_lower_ascii(view(parser.get()[http::field::expect])) == "100-continue") {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     const asio::const_buffer bytes = asio::buffer(go_on);
-    co_await asio::async_write(socket_, bytes, asio::redirect_error(use_awaitable, error));
+    co_await asio::async_write(stream_, bytes, asio::redirect_error(use_awaitable, error));
   }
-  if (!error) co_await http::async_read(socket_, buffer_, parser, asio::redirect_error(use_awaitable, error));
+  if (!error) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(use_awaitable, error));
   clear_deadline();
   if (!error) co_return nullptr;
   if (error == http::error::body_limit) co_return std::make_unique<Response>(too_large);
@@ -375,28 +434,26 @@ asio::awaitable<std::unique_ptr<Response>> Connection::read_body(Parser& parser,
   co_return std::make_unique<Response>(make_problem(400, "bad_request", "the body is not whole or not well-formed"));
 }
 
-asio::awaitable<bool> Connection::write(const Response& response, bool head, bool keep) {
-  const std::string text = make_head(response, keep);
-  const std::string_view body = head ? std::string_view() : response.bytes();
+asio::awaitable<bool> Connection::write(const Response& response, const Request& request, bool keep) {
+  const std::string with_id = response.type == problem_type ? add_request_id(response.body, request.id) : "";
+  const std::string_view whole = with_id.empty() ? response.bytes() : std::string_view(with_id);
+  const std::string text = make_head(response, whole.size(), request, keep);
+  const std::string_view body = request.method == Method::head ? std::string_view() : whole;
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(text), asio::buffer(body)};
-  set_deadline(limits::write_timeout + std::chrono::seconds(body.size() / limits::write_bytes_per_second));
+  set_deadline(shared_.options.timeouts.write + std::chrono::seconds(body.size() / limits::write_bytes_per_second));
   error_code error;
-  co_await asio::async_write(socket_, buffers, asio::redirect_error(use_awaitable, error));
+  co_await asio::async_write(stream_, buffers, asio::redirect_error(use_awaitable, error));
   clear_deadline();
   co_return !error;
 }
 
 /// Closing while bytes are still coming in would reset the connection, and the client might never see why.
 asio::awaitable<void> Connection::linger() {
-  error_code error;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  set_deadline(limits::linger_timeout);
-  std::array<char, 4096> thrown_away;
+  stream_.finish_sending();
+  set_deadline(shared_.options.timeouts.linger);
   std::size_t total = 0;
-  error.clear();
-  while (!error && total < limits::linger_bytes_max) {
-    const auto space = asio::buffer(thrown_away);
-    total += co_await socket_.async_read_some(space, asio::redirect_error(use_awaitable, error));
+  for (std::size_t bytes = 1; bytes > 0 && total < limits::linger_bytes_max; total += bytes) {
+    bytes = co_await stream_.drain_some();
   }
   clear_deadline();
 }
@@ -412,13 +469,13 @@ asio::awaitable<void> Connection::serve_feed(const Parser& parser, const Request
     if (!proved.ok()) refused = std::make_unique<Response>(make_problem(proved.error()));
   }
   if (refused) {
-    co_await write(*refused, false, false);
+    co_await write(*refused, request, false);
     log_request(request, match, refused->status, refused->bytes().size(), std::chrono::steady_clock::now());
     co_return;
   }
   spdlog::info("feed opened");
   http::request<http::string_body> upgrade = parser.get();
-  feed_ = std::make_shared<Feed>(shared_, std::move(socket_), call.caller, request.session_token, call.session.name);
+  feed_ = std::make_shared<Feed>(shared_, std::move(stream_), call.caller, request.session_token, call.session.name);
   if (shared_.stopping) feed_->stop();
   co_await feed_->run(std::move(upgrade));
   spdlog::info("feed closed");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -12,21 +13,31 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "server/http.h"
+#include "server/limits.h"
 #include "server/routes.h"
+#include "server/stream.h"
 
 namespace suki::server {
 
 struct Shared;
 class Feed;
 
+/// What a listener is for.
+enum class Entry : std::uint8_t {
+  site,      ///< pages, API and feed
+  redirect,  ///< sends everybody to HTTPS
+};
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// The socket's executor is a strand: everything here runs on it.
-  Connection(Shared& shared, boost::asio::ip::tcp::socket socket);
+  Connection(Shared& shared, boost::asio::ip::tcp::socket socket, Entry entry);
   ~Connection();
   boost::asio::awaitable<void> run();
-  void stop();  ///< ends it when it is idle, else after the request that runs; any thread
-  void cut();   ///< ends it now; any thread
+  [[nodiscard]] const std::string& address() const { return address_; }
+  void turn_away();  ///< instead of run(): there are too many; says so if that needs no waiting
+  void stop();       ///< ends it when it is idle, else after the request that runs; any thread
+  void cut();        ///< ends it now; any thread
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
@@ -34,20 +45,29 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<Next> serve_request(bool may_keep);
-  boost::asio::awaitable<Next> refuse(unsigned status, const char* code, const char* detail);
-  [[nodiscard]] Result<void> read_head(const Parser& parser, Request& request) const;
+  struct Refusal {
+    unsigned status;
+    const char* code;
+    std::string detail;
+  };
+  boost::asio::awaitable<Next> refuse(const Request& request, unsigned status, const char* code, const char* detail);
+  void read_head(const Parser& parser, Request& request) const;
+  [[nodiscard]] static std::optional<Refusal> check_head(const Parser& parser, Request& request);
+  /// What is said of a header that did not come whole; nothing: it did, or nobody is there to be told.
+  [[nodiscard]] std::optional<Refusal> check_reading(const boost::system::error_code& error) const;
   /// Nothing when the body is read; else the answer that says why not.
   boost::asio::awaitable<std::unique_ptr<Response>> read_body(Parser& parser, std::size_t bytes_max);
-  boost::asio::awaitable<bool> write(const Response& response, bool head, bool keep);
+  boost::asio::awaitable<bool> write(const Response& response, const Request& request, bool keep);
   boost::asio::awaitable<void> serve_feed(const Parser& parser, const Request& request, const Match& match);
   boost::asio::awaitable<void> linger();
   void set_deadline(std::chrono::steady_clock::duration after);
   void clear_deadline();
 
   Shared& shared_;
-  boost::asio::ip::tcp::socket socket_;
+  Entry entry_;
+  Stream stream_;
   boost::asio::steady_timer deadline_;
-  boost::beast::flat_buffer buffer_;
+  boost::beast::flat_buffer buffer_{limits::buffer_bytes_max};
   std::string address_;
   std::shared_ptr<Feed> feed_;
   std::uint64_t deadline_number_ = 0;

@@ -18,8 +18,7 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
-Feed::Feed(Shared& shared, asio::ip::tcp::socket socket, app::Caller caller, std::string session_token,
-           std::string name)
+Feed::Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token, std::string name)
     : shared_(shared),
       socket_(std::move(socket)),
       news_(socket_.get_executor()),
@@ -199,8 +198,7 @@ void Feed::stop() {
 }
 
 void Feed::cut() {
-  error_code ignored;
-  socket_.next_layer().close(ignored);
+  socket_.next_layer().close();
 }
 
 }  // namespace suki::server

@@ -6,7 +6,6 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/message.hpp>
@@ -16,6 +15,7 @@
 #include "app/app.h"
 #include "server/hub.h"
 #include "server/limiter.h"
+#include "server/stream.h"
 
 namespace suki::server {
 
@@ -24,8 +24,7 @@ struct Shared;
 /// Everything but the constructor runs on the socket's strand.
 class Feed : public std::enable_shared_from_this<Feed> {
  public:
-  Feed(Shared& shared, boost::asio::ip::tcp::socket socket, app::Caller caller, std::string session_token,
-       std::string name);
+  Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token, std::string name);
   boost::asio::awaitable<void> run(boost::beast::http::request<boost::beast::http::string_body> request);
   void stop();
   void cut();
@@ -42,7 +41,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   void finish(boost::beast::websocket::close_code code);
 
   Shared& shared_;
-  boost::beast::websocket::stream<boost::asio::ip::tcp::socket> socket_;
+  boost::beast::websocket::stream<Stream> socket_;
   boost::asio::steady_timer news_;  ///< cancelled when there is something to do
   std::deque<Hub::Frame> queue_;
   app::Caller caller_;

@@ -1,11 +1,15 @@
 #include "server/http.h"
 
 #include <algorithm>
+#include <atomic>
+#include <random>
 
+#include <fmt/format.h>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "app/api_types.h"
+#include "base/assert.h"
 #include "base/text.h"
 #include "json/write.h"
 #include "server/limits.h"
@@ -227,6 +231,30 @@ Response make_problem(const Error& error) {
     default:
       return make_problem(500, "internal", "something went wrong on the server");
   }
+}
+
+bool is_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= limits::request_id_bytes_max &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
+         });
+}
+
+std::string new_request_id() {
+  // Begins anywhere, so that ids of two runs of the program do not meet; an odd factor gives each number once.
+  static const std::uint64_t start = [] {
+    std::random_device device;
+    return (static_cast<std::uint64_t>(device()) << 32u) | device();
+  }();
+  static std::atomic<std::uint64_t> count = 0;
+  return fmt::format("{:016x}", (start + ++count) * 0x9E3779B97F4A7C15u);
+}
+
+std::string add_request_id(std::string_view problem, std::string_view id) {
+  constexpr std::string_view without = "\"request_id\":\"\"}";
+  SUKI_ASSERT(problem.ends_with(without));
+  return fmt::format("{}\"request_id\":\"{}\"}}", problem.substr(0, problem.size() - without.size()), id);
 }
 
 std::string content_disposition(std::string_view file_name) {

@@ -17,6 +17,7 @@ enum class Method : std::uint8_t { get, head, post, patch, put, delete_, options
 /// One request whose header has been read; `body` follows once its size is known to be allowed.
 struct Request {
   Method method = Method::get;
+  std::string id;                                          ///< X-Request-Id: the proxy's, or ours; see is_request_id()
   std::string path;                                        ///< as sent, without the query
   std::vector<std::string> segments;                       ///< of the path, percent-decoded: {"api", "v1", "site"}
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, as sent
@@ -24,7 +25,7 @@ struct Request {
   std::string csrf, origin, host, content_type, if_none_match;
   std::string address;  ///< of the client, for rate limits only; never logged
   bool accepts_gzip = false;
-  bool https = false;      ///< as the proxy says
+  bool https = false;      ///< by our own TLS, or as the proxy says
   bool websocket = false;  ///< asks for an upgrade
   std::string body;
 
@@ -60,6 +61,15 @@ struct Response {
 
   [[nodiscard]] std::string_view bytes() const { return static_body.empty() ? std::string_view(body) : static_body; }
 };
+
+/// 1 to limits::request_id_bytes_max of A-Z, a-z, 0-9, ".", "_" and "-".
+[[nodiscard]] bool is_request_id(std::string_view text);
+/// 16 hexadecimal digits that this process gives once.
+[[nodiscard]] std::string new_request_id();
+inline constexpr std::string_view problem_type = "application/problem+json";
+/// A problem's JSON with `id` in its last member, request_id, so that somebody who reports it names its lines in the
+/// log.
+[[nodiscard]] std::string add_request_id(std::string_view problem, std::string_view id);
 
 /// application/problem+json of RFC 9457. `code` is stable; `field` names the input at fault.
 [[nodiscard]] Response make_problem(unsigned status, std::string code, std::string detail, std::string field = "");

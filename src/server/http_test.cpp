@@ -67,7 +67,11 @@ TEST(HttpProblem, ErrorsOfTheUseCasesHaveStableCodes) {
   EXPECT_EQ(field.type, "application/problem+json");
   EXPECT_EQ(
       field.body,
-      R"({"type":"about:blank","title":"Bad Request","code":"bad_input","detail":"must hold an @","field":"email","status":400})");
+      R"({"type":"about:blank","title":"Bad Request","code":"bad_input","detail":"must hold an @","field":"email","status":400,"request_id":""})");
+  EXPECT_TRUE(add_request_id(field.body, "abc.1").ends_with(R"("status":400,"request_id":"abc.1"})"));
+  EXPECT_TRUE(is_request_id("0Az._-") && is_request_id(new_request_id()) && new_request_id() != new_request_id());
+  EXPECT_FALSE(is_request_id("") || is_request_id("a b") || is_request_id("a\r\n") ||
+               is_request_id(std::string(65, 'a')));
   EXPECT_EQ(make_problem(fail(ErrorCode::refused, "not_open")).status, 409u);
   EXPECT_EQ(make_problem(fail(ErrorCode::conflict, "")).status, 409u);
   EXPECT_EQ(make_problem(fail(ErrorCode::not_found, "")).status, 404u);

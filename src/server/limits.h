@@ -9,16 +9,23 @@ namespace suki::server::limits {
 
 using namespace std::chrono_literals;
 
-inline constexpr std::size_t header_bytes_max = 16 * 1024;    ///< request line and fields: 431
-inline constexpr std::size_t target_bytes_max = 2 * 1024;     ///< path and query: 414
-inline constexpr std::size_t path_segments_max = 16;          ///< 404: no route has more than 7
-inline constexpr std::size_t query_fields_max = 16;           ///< 400
+inline constexpr std::size_t header_bytes_max = 16 * 1024;  ///< request line and fields: 431
+inline constexpr std::size_t header_fields_max = 100;       ///< 431
+inline constexpr std::size_t buffer_bytes_max =
+    128 * 1024;                                            ///< read and not yet understood (a chunk's extensions): 400
+inline constexpr std::size_t target_bytes_max = 2 * 1024;  ///< path and query: 414
+inline constexpr std::size_t path_segments_max = 16;       ///< 404: no route has more than 7
+inline constexpr std::size_t query_fields_max = 16;        ///< 400
 inline constexpr std::size_t body_bytes_default = 16 * 1024;  ///< of a request, where its route names no other: 413
 inline constexpr std::size_t body_bytes_message =
     256 * 1024;                                         ///< routes that take a message; App limits the text itself
 inline constexpr std::size_t connections_max = 10'000;  ///< 503 and closed
+/// Of one IPv4 address or IPv6 /64: 503 and closed. A whole office may share one. Not behind a proxy, whose address all
+/// have.
+inline constexpr std::size_t connections_per_address_max = 1'000;
 inline constexpr std::size_t requests_per_connection_max = 100'000;  ///< then Connection: close
 
+inline constexpr auto handshake_timeout = 10s;                   ///< of TLS: cut
 inline constexpr auto idle_timeout = 75s;                        ///< between two requests: closed in silence
 inline constexpr auto header_timeout = 10s;                      ///< from a request's first byte to its last field: 408
 inline constexpr auto body_timeout = 30s;                        ///< 408
@@ -29,6 +36,9 @@ inline constexpr std::size_t write_bytes_per_second = 16 * 1024;
 inline constexpr auto linger_timeout = 2s;  ///< how long what still comes in is thrown away before an early close
 inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
 inline constexpr auto stop_timeout = 10s;  ///< requests that run when the server stops: then cut
+
+inline constexpr auto certificate_look_every = 10s;      ///< whether its files are others than those in use
+inline constexpr std::size_t request_id_bytes_max = 64;  ///< of X-Request-Id: then it gets one of ours
 
 inline constexpr std::size_t token_bytes_max = 128;      ///< session cookie, CSRF proof, private link: 401, 403, 404
 inline constexpr std::size_t password_bytes_max = 1024;  ///< 400

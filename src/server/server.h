@@ -8,9 +8,18 @@
 
 #include "app/app.h"
 #include "base/result.h"
+#include "server/limits.h"
 #include "store/store.h"
 
 namespace suki::server {
+
+/// Those of limits.h; shorter in tests.
+struct Timeouts {
+  std::chrono::milliseconds handshake = limits::handshake_timeout, idle = limits::idle_timeout,
+                            header = limits::header_timeout, body = limits::body_timeout, write = limits::write_timeout,
+                            linger = limits::linger_timeout, stop = limits::stop_timeout,
+                            certificate_look = limits::certificate_look_every;
+};
 
 struct Options {
   std::string address = "127.0.0.1";  ///< to listen on
@@ -19,6 +28,12 @@ struct Options {
   std::string pages_folder;           ///< "": the pages embedded in the program
   bool rate_limits = true;            ///< off for benchmarks only
   bool trust_forwarded = false;       ///< a proxy in front sets X-Forwarded-For and X-Forwarded-Proto
+  std::string tls_cert, tls_key;      ///< PEM files: TLS on `address`; both or none
+  /// "" or ADDRESS:PORT that sends everybody to `redirect_to` ("https://help.example"), the same path there.
+  std::string redirect_listen, redirect_to;
+  std::size_t connections_max = limits::connections_max;
+  std::size_t connections_per_address_max = limits::connections_per_address_max;
+  Timeouts timeouts;
 };
 
 /// Splits "127.0.0.1:8080", "[::1]:8080", ":8080" or "8080". Errors: bad_input.
@@ -29,12 +44,16 @@ class Server {
   /// Both outlive the server.
   Server(app::App& app, store::Store& store, Options options);
   ~Server();
-  /// Binds and listens. Returns the port. Errors: io (detail names address and cause), bad_input.
+  /// Reads the certificate, binds and listens. Returns the port. Errors: io (detail names address or file, and cause),
+  /// bad_input.
   [[nodiscard]] Result<std::uint16_t> listen();
+  [[nodiscard]] std::uint16_t redirect_port() const;  ///< after listen(); 0: none
   /// Serves until stop(), then finishes what runs (at most limits::stop_timeout) and returns.
   void run();
   /// From any thread; not from a signal handler.
   void stop();
+  /// Reads the certificate again, for connections to come; says in the log what came of it. From any thread.
+  void reload_certificate();
   /// Tells those who watch. From any thread, never blocks long: made for App::on_changed.
   void changed(const std::vector<app::Changed>& changes);
 

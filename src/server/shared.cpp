@@ -37,16 +37,27 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
             return json::write(row);
           }),
       stop_deadline(asio::make_strand(io)),
-      next_look(asio::make_strand(io)) {}
+      next_look(asio::make_strand(io)) {
+  if (!options.tls_cert.empty()) certificate.emplace(options.tls_cert, options.tls_key);
+}
 
-void Shared::add(const std::shared_ptr<Connection>& connection) {
+bool Shared::add(const std::shared_ptr<Connection>& connection, const std::string& from) {
   const std::scoped_lock lock(mutex_);
-  connections_.emplace(connection.get(), connection);
+  if (connections_.size() >= options.connections_max) return false;
+  std::size_t& same = by_address_[from];
+  if (!options.trust_forwarded && same >= options.connections_per_address_max) return false;
+  ++same;
+  connections_.emplace(connection.get(), Known{connection, from});
+  return true;
 }
 
 void Shared::remove(Connection* connection) {
   const std::scoped_lock lock(mutex_);
-  connections_.erase(connection);
+  const auto known = connections_.find(connection);
+  if (known == connections_.end()) return;  // it was refused
+  const auto same = by_address_.find(known->second.from);
+  if (--same->second == 0) by_address_.erase(same);
+  connections_.erase(known);
   if (stopping && connections_.empty()) asio::post(stop_deadline.get_executor(), [this] { stop_deadline.cancel(); });
 }
 
@@ -59,8 +70,8 @@ std::vector<std::shared_ptr<Connection>> Shared::all() const {
   const std::scoped_lock lock(mutex_);
   std::vector<std::shared_ptr<Connection>> all;
   all.reserve(connections_.size());
-  for (const auto& [pointer, weak] : connections_) {
-    if (auto connection = weak.lock()) all.push_back(std::move(connection));
+  for (const auto& [pointer, known] : connections_) {
+    if (auto connection = known.connection.lock()) all.push_back(std::move(connection));
   }
   return all;
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include <boost/asio/awaitable.hpp>
@@ -19,6 +20,7 @@
 #include "server/server.h"
 #include "server/static_files.h"
 #include "server/store_calls.h"
+#include "server/tls.h"
 #include "server/watchers.h"
 
 namespace suki::server {
@@ -35,6 +37,7 @@ struct Shared {
   Options options;
   StaticFiles files;
   std::string openapi;
+  std::optional<Certificate> certificate;  ///< none: plain HTTP
   Limiter public_reads, public_writes, log_ins_by_address, log_ins_by_login;
   Passwords passwords;
   Hub hub;
@@ -45,14 +48,20 @@ struct Shared {
   boost::asio::steady_timer stop_deadline;  ///< on the strand of accepting and stopping
   boost::asio::steady_timer next_look;      ///< of keep_waking, on its strand
 
-  void add(const std::shared_ptr<Connection>& connection);
+  /// `from`: what its address counts as (limiter_key). False: as many are there as may be.
+  [[nodiscard]] bool add(const std::shared_ptr<Connection>& connection, const std::string& from);
   void remove(Connection* connection);
   [[nodiscard]] std::size_t count() const;
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> all() const;
 
  private:
   mutable std::mutex mutex_;
-  std::unordered_map<Connection*, std::weak_ptr<Connection>> connections_;
+  struct Known {
+    std::weak_ptr<Connection> connection;
+    std::string from;
+  };
+  std::unordered_map<Connection*, Known> connections_;
+  std::unordered_map<std::string, std::size_t> by_address_;
 };
 
 /// The answer to a request whose body has been read: limits, log-in, use case. Never throws.

@@ -77,6 +77,10 @@ Running::~Running() {
   stop();
 }
 
+server::Server& Running::server() {
+  return *parts_->server;
+}
+
 void Running::stop() {
   parts_->server->stop();
   if (parts_->thread.joinable()) parts_->thread.join();

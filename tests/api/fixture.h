@@ -40,6 +40,7 @@ class Running {
   explicit Running(server::Options options);
   ~Running();  ///< stops it and removes the folder
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] server::Server& server();
   void stop();
 
  private:

@@ -526,6 +526,7 @@ export interface components {
             field: string;
             /** Format: int64 */
             status: number;
+            request_id: string;
         };
         Row: {
             id: string;
