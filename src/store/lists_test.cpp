@@ -314,7 +314,7 @@ TEST_P(ListsTest, every_list_is_a_range_of_an_index_and_nothing_is_sorted) {
 TEST_P(ListsTest, what_was_stored_before_the_views_is_counted_and_listed_when_it_is_opened) {
   const Records all = fill(60);
   store.reset();
-  for (const std::string& sql : store_testing::back_to_step_3()) place.run(sql);
+  for (const std::string& sql : store_testing::back_to_step_3(place.engine())) place.run(sql);
   open();
   read([&](Tx& tx) {
     EXPECT_THAT(tx.wrong_tallies(), testing::IsEmpty());

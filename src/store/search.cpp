@@ -54,12 +54,20 @@ void make_search(Sql& sql) {
 }
 
 void Tx::index_message(const MessageRecord& m, std::string_view subject) {
-  search_engine(sql_).add(sql_, m.id.value, search_words(subject, m.author, m.email, m.text));
+  SearchWords words = search_words(subject, m.author, m.email, m.text);
+  if (sql_.engine() == Sql::Engine::sqlite)
+    writing().pending.words.push_back({m.id, std::move(words), false});
+  else
+    search_engine(sql_).add(sql_, m.id.value, words);
 }
 
 void Tx::unindex_message(MessageId id) {
-  const auto stored = stored_after(sql_, MessageId(id.value - 1), 1);
-  if (!stored.empty() && stored.front().message == id) search_engine(sql_).remove(sql_, id.value, stored.front().words);
+  auto stored = stored_after(sql_, MessageId(id.value - 1), 1);
+  if (stored.empty() || stored.front().message != id) return;
+  if (sql_.engine() == Sql::Engine::sqlite)
+    writing().pending.words.push_back({id, std::move(stored.front().words), true});
+  else
+    search_engine(sql_).remove(sql_, id.value, stored.front().words);
 }
 
 SearchPage Tx::search(const SearchAsk& ask) {

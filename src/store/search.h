@@ -7,13 +7,10 @@
 #include <vector>
 
 #include "store/sql.h"
+#include "store/words.h"
 
 namespace suki::store {
 
-/// A message's words by field.
-struct SearchWords {
-  std::vector<std::string> subject, who, body;
-};
 [[nodiscard]] SearchWords search_words(std::string_view subject, std::string_view author, std::string_view email,
                                        std::string_view body);
 

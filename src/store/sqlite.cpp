@@ -108,6 +108,7 @@ class SqliteStore final : public QueuedStore {
       writer_.run("begin immediate");
       for (std::size_t i = 0; i < count; ++i) run_in_savepoint(requests[i], group, changes);
       group.settle_tallies(writer_);
+      group.settle_words(writer_);
       save_counters(writer_, before, counters_);
       writer_.run("commit");
       return true;
@@ -120,7 +121,7 @@ class SqliteStore final : public QueuedStore {
     }
   }
 
-  /// What it counts is written with the whole group: `group` gets it.
+  /// What it counts, and the words that it has for search, are written with the whole group: `group` gets them.
   void run_in_savepoint(Request& request, Pending& group, std::vector<Change>& changes) {
     const Counters before = counters_;
     SqliteWriting writing(counters_);
@@ -140,7 +141,7 @@ class SqliteStore final : public QueuedStore {
       writer_.run("rollback to request");
       counters_ = before;
     } else {
-      group.add_tallies(writing.pending);
+      group.add_shared(writing.pending);
       changes.insert(changes.end(), mine.begin(), mine.end());
     }
     writer_.run("release request");

@@ -23,4 +23,9 @@ struct Stretch {
 };
 [[nodiscard]] std::vector<Stretch> stretches_of(std::string_view text, std::size_t max = message_words_max);
 
+/// A message's words by field.
+struct SearchWords {
+  std::vector<std::string> subject, who, body;
+};
+
 }  // namespace suki::store

@@ -1,6 +1,7 @@
 #include "store/writing.h"
 
 #include "base/assert.h"
+#include "store/search.h"
 #include "store/sql.h"
 #include "store/tx.h"
 
@@ -29,11 +30,12 @@ void Tx::wrote(Lock lock, std::uint64_t id) {
 
 void Pending::add(const Pending& later) {
   inputs.insert(inputs.end(), later.inputs.begin(), later.inputs.end());
-  add_tallies(later);
+  add_shared(later);
 }
 
-void Pending::add_tallies(const Pending& later) {
+void Pending::add_shared(const Pending& later) {
   for (const auto& [key, by] : later.tallies) tallies[key] += by;
+  words.insert(words.end(), later.words.begin(), later.words.end());
 }
 
 void Pending::settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const {
@@ -60,6 +62,11 @@ void Pending::settle_tallies(Sql& sql) const {
         "on conflict (sheet, a, b) do update set n = tallies.n + excluded.n",
         sheet, a, b, by);
   }
+}
+
+void Pending::settle_words(Sql& sql) const {
+  const SearchEngine& engine = search_engine(sql);
+  for (const PendingWords& one : words) (one.removed ? engine.remove : engine.add)(sql, one.message.value, one.words);
 }
 
 }  // namespace suki::store

@@ -13,6 +13,7 @@
 #include "store/locks.h"
 #include "store/records.h"
 #include "store/store.h"
+#include "store/words.h"
 
 namespace suki::store {
 
@@ -41,18 +42,27 @@ struct PendingInput {
   std::int64_t at = 0, in_force = 0;
   std::string command;  ///< encoded; "": no input
 };
+/// A message that search is to know by these words, or (`removed`) no longer.
+struct PendingWords {
+  MessageId message;
+  SearchWords words;
+  bool removed = false;
+};
 /// What a request writes at the end of its transaction, where places and counts are given one after the other.
 struct Pending {
   std::vector<PendingInput> inputs;
   std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::int64_t> tallies;  ///< sheet, a, b
+  /// SQLite alone: its index writes what it has in memory at every savepoint, so a group's words come behind the last.
+  std::vector<PendingWords> words;
 
   [[nodiscard]] bool empty() const { return inputs.empty() && tallies.empty(); }
   void add(const Pending& later);
-  void add_tallies(const Pending& later);
+  void add_shared(const Pending& later);  ///< tallies and words: what a group writes at its end
   /// Writes the inputs, beginning behind `position`, which becomes the last place given. A change for each
   /// conversation.
   void settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const;
   void settle_tallies(Sql& sql) const;  ///< in the order of their keys
+  void settle_words(Sql& sql) const;    ///< in the order they came in
 };
 
 /// What hardly ever changes, and is kept while it cannot.
