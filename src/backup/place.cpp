@@ -16,6 +16,7 @@
 #include "store/postgres_owner.h"
 #include "store/postgres_sql.h"
 #include "store/schema.h"
+#include "store/search.h"
 #include "store/sqlite_sql.h"
 
 namespace suki::backup {
@@ -62,9 +63,16 @@ class OpenSource final : public Source {
   }
 };
 
+/// A step may have put rows of its own into a new store; those of the copy come instead.
+void empty(store::Sql& sql, int step) {
+  const std::vector<Table>& tables = tables_at(step);
+  for (auto table = tables.rbegin(); table != tables.rend(); ++table) sql.execute("delete from " + table->name);
+}
+
 class SqliteTarget final : public Target {
  public:
-  SqliteTarget(const std::string& data_dir, int step) : folder_(data_dir), made_(data_dir + "/suki.db.new") {
+  SqliteTarget(const std::string& data_dir, int step)
+      : folder_(data_dir), made_(data_dir + "/suki.db.new"), step_(step) {
     remove_made();
     const int file = ::open(made_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) throw std::runtime_error(failed(made_).detail);
@@ -74,6 +82,7 @@ class SqliteTarget final : public Target {
     sql_->execute(store::make_migrations);
     for (const store::Migration& migration : store::migrations())
       if (migration.number <= step) store::apply(*sql_, migration, [](const std::string& text) { return text; });
+    empty(*sql_, step);
   }
   ~SqliteTarget() override {
     sql_.reset();
@@ -85,6 +94,7 @@ class SqliteTarget final : public Target {
     if (!wrong.empty())
       return fail(ErrorCode::bad_input,
                   fmt::format("table {} refers to what is not there", std::get<0>(wrong.front())));
+    if (step_ >= store::search_step) store::fill_search(*sql_);
     sql_->execute("commit");
     sql_.reset();
     const int file = ::open(made_.c_str(), O_RDWR | O_CLOEXEC);
@@ -102,13 +112,14 @@ class SqliteTarget final : public Target {
     for (const char* ending : {"", "-wal", "-shm", "-journal"}) ::unlink((made_ + ending).c_str());
   }
   std::string folder_, made_;
+  int step_;
   bool kept_ = false;
 };
 
 class PostgresTarget final : public Target {
  public:
   PostgresTarget(const std::string& url, int step, std::unique_ptr<store::PostgresOwner> owner)
-      : owner_(std::move(owner)) {
+      : owner_(std::move(owner)), step_(step) {
     auto sql = connect(url, PostgresSql::For::writing);
     postgres_ = sql.get();
     sql_ = std::move(sql);
@@ -117,12 +128,14 @@ class PostgresTarget final : public Target {
     sql_->execute(store::make_migrations);
     for (const store::Migration& migration : store::migrations())
       if (migration.number <= step) store::apply(*sql_, migration, store::to_postgres);
+    empty(*sql_, step);
   }
   void flush() override {
     postgres_->keep_request();
     postgres_->flush_writes();
   }
   Result<void> keep() override {
+    if (step_ >= store::search_step) store::fill_search(*sql_);
     flush();
     sql_->execute("commit");
     return {};
@@ -131,6 +144,7 @@ class PostgresTarget final : public Target {
  private:
   std::unique_ptr<store::PostgresOwner> owner_;
   PostgresSql* postgres_ = nullptr;
+  int step_;
 };
 
 /// The first table or view in the way, of whomever; "" none.

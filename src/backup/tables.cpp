@@ -85,7 +85,12 @@ void alter(Table& table, std::string_view what) {
     add_column(table, behind(what, "add column "));
   else if (what.starts_with("drop column "))
     std::erase_if(table.columns, [&](const Column& c) { return c.name == first_word(behind(what, "drop column ")); });
-  else
+  else if (what.starts_with("rename column ")) {
+    // "rename column OLD to NEW"
+    const std::string_view names = behind(what, "rename column "), old = first_word(names);
+    for (Column& column : table.columns)
+      if (column.name == old) column.name = first_word(behind(trim(names.substr(old.size())), "to "));
+  } else
     SUKI_ASSERT(what.starts_with("alter column ") && "a change of a table that no backup knows");
 }
 
@@ -191,7 +196,7 @@ const std::vector<Table>& tables_at(int step) {
   if (found != known.end()) return found->second;
   std::string statements;
   for (const store::Migration& migration : store::migrations())
-    if (migration.number <= step) statements += migration.sql;
+    if (migration.number <= step) (statements += migration.sql) += migration.then;
   return known.emplace(step, read_tables(statements)).first->second;
 }
 

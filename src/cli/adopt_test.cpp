@@ -115,7 +115,7 @@ TEST_F(AdoptTest, ADroppedTopicInUseIsRefusedWithTheCountAndTheCure) {
 }
 
 TEST_F(AdoptTest, StatusTellsWhetherTheMachineHasOtherTimesThanThePlanKeeps) {
-  EXPECT_EQ(status().exit_code, 2) << "there is no data folder";
+  EXPECT_EQ(status().exit_code, 1) << "no plan is in force";
   ASSERT_EQ(adopt().exit_code, 0);
   Ran told = status();
   EXPECT_EQ(told.exit_code, 0);

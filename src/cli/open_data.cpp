@@ -28,15 +28,9 @@ constexpr std::chrono::milliseconds patience{2'000}, pause{50};
 
 const std::map<std::string, Verb>& verbs() {
   static const std::map<std::string, Verb> all{
-      {"adopt", adopt_plan},
-      {"deliver", deliver_mail},
-      {"user-add", add_user},
-      {"user-list", list_users},
-      {"user-password", set_password},
-      {"user-email", set_email},
-      {"user-remove", remove_user},
-      {"user-role", set_role},
-      {"plan-status", tell_plan_status},
+      {"adopt", adopt_plan},        {"deliver", deliver_mail},       {"user-add", add_user},
+      {"user-list", list_users},    {"user-password", set_password}, {"user-email", set_email},
+      {"user-remove", remove_user}, {"user-role", set_role},         {"plan-status", tell_plan_status},
       {"verify", verify_slice},
   };
   return all;

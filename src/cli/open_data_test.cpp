@@ -94,6 +94,7 @@ Case case_of(const std::string& verb) {
       {"user-password", R"({"login":"ana","password":"another river"})"},
       {"user-email", R"({"login":"ana","email":"ana@shop.example"})"},
       {"user-remove", R"({"login":"ana"})"},
+      {"user-role", R"({"login":"ana","role":"manager"})"},
       {"plan-status", ""},
       {"verify", R"({"after":0})"},
   };

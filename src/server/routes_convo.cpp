@@ -64,7 +64,7 @@ void add_drafts(std::vector<Route>& all) {
   all.push_back(with<app::DraftInput, app::Draft>(
       {.method = Method::put,
        .pattern = "/api/v1/conversations/{id}/drafts/{kind}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .access = Access::write,
        .summary = "Keeps what the agent has written and not sent. 409 conflict when another page wrote since.",
        .body_bytes_max = limits::body_bytes_message,
@@ -76,7 +76,7 @@ void add_drafts(std::vector<Route>& all) {
   all.push_back(
       with<Nothing, app::Drafted>({.method = Method::get,
                                    .pattern = "/api/v1/drafts",
-                                   .permission = Permission::session,
+                                   .permission = Permission::answer,
                                    .summary = "Conversations in which the agent has a draft."},
                                   [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::Drafted> {
                                     return app::drafted(tx, call.caller);
@@ -84,7 +84,7 @@ void add_drafts(std::vector<Route>& all) {
   all.push_back(
       with<Nothing, app::Since>({.method = Method::get,
                                  .pattern = "/api/v1/conversations/{id}/since/{number}",
-                                 .permission = Permission::session,
+                                 .permission = Permission::answer,
                                  .summary = "What has happened since this number that a writer of a reply should know.",
                                  .problems = {404}},
                                 [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::Since> {
@@ -101,7 +101,7 @@ void add_files(std::vector<Route>& all) {
   all.push_back(
       with<Nothing, app::Upload>({.method = Method::post,
                                   .pattern = "/api/v1/uploads",
-                                  .permission = Permission::session,
+                                  .permission = Permission::answer,
                                   .access = Access::write,
                                   .summary = "Takes a file, as the bytes of the body, for a reply or note to name.",
                                   .status = 201,
@@ -124,7 +124,7 @@ void add_files(std::vector<Route>& all) {
   all.push_back(
       with<Nothing, app::Picture>({.method = Method::get,
                                    .pattern = "/api/v1/attachments/{id}/preview",
-                                   .permission = Permission::session,
+                                   .permission = Permission::answer,
                                    .summary = "An attachment that is a PNG, JPEG, GIF or WebP, to be shown.",
                                    .problems = {404},
                                    .response_type = "image/*"},
@@ -168,7 +168,7 @@ void add_customers(std::vector<Route>& all) {
   all.push_back(with<Nothing, app::CustomerView>(
       {.method = Method::get,
        .pattern = "/api/v1/customers/{id}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "What is known of a customer.",
        .problems = {404}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::CustomerView> {
@@ -178,7 +178,7 @@ void add_customers(std::vector<Route>& all) {
   all.push_back(with<Nothing, app::CustomerConversations>(
       {.method = Method::get,
        .pattern = "/api/v1/customers/{id}/conversations",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "A customer's conversations, the newest first.",
        .query = {{"cursor", "`next` of the page before."}, {"limit", "Rows of a page, 1 to 200; 20 by default."}},
        .problems = {400, 404}},
@@ -200,7 +200,7 @@ std::vector<Route> convo_routes() {
   all.push_back(
       with<Nothing, app::SafeHtml>({.method = Method::get,
                                     .pattern = "/api/v1/conversations/{id}/messages/{message}/html",
-                                    .permission = Permission::session,
+                                    .permission = Permission::answer,
                                     .summary = "A mail's HTML, made safe, as a page for a sandboxed frame.",
                                     .problems = {404},
                                     .response_type = "text/html"},

@@ -14,13 +14,13 @@ std::vector<Route> views_routes() {
   all.push_back(with<Nothing, app::SavedViews>(
       {.method = Method::get,
        .pattern = "/api/v1/views",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "The views that one keeps and those of one's teams, with counts up to 1,000."},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) { return app::saved_views(app, tx, call.caller); }));
   all.push_back(with<app::NewView, app::SavedViews>(
       {.method = Method::post,
        .pattern = "/api/v1/views",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .access = Access::write,
        .summary = "Keeps a view, the last in one's order; all of them come back. 409 conflict when there are 50.",
        .status = 201,
@@ -32,7 +32,7 @@ std::vector<Route> views_routes() {
   all.push_back(
       with<app::ViewOrder, app::SavedViews>({.method = Method::put,
                                              .pattern = "/api/v1/views/order",
-                                             .permission = Permission::session,
+                                             .permission = Permission::answer,
                                              .access = Access::write,
                                              .summary = "Puts one's own views in another order.",
                                              .body_bytes_max = limits::body_bytes_default},
@@ -42,7 +42,7 @@ std::vector<Route> views_routes() {
   all.push_back(with<app::ViewChange, app::SavedViews>(
       {.method = Method::patch,
        .pattern = "/api/v1/views/{id}",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .access = Access::write,
        .summary = "Changes, removes or brings back a view of one's own.",
        .body_bytes_max = limits::body_bytes_default,
@@ -54,7 +54,7 @@ std::vector<Route> views_routes() {
   all.push_back(with<Nothing, app::SearchResult>(
       {.method = Method::get,
        .pattern = "/api/v1/search",
-       .permission = Permission::session,
+       .permission = Permission::answer,
        .summary = "Conversations by the words of their messages, notes, subjects and senders.",
        .query = {{"q", "Words, \"phrases\", beginnings*, -without; or the number of a conversation."},
                  {"state", "One or several with commas between, as the next four."},

@@ -51,8 +51,8 @@ AgentId Tx::add_account(const AccountRecord& a) {
   sql_.run("insert into accounts (" SUKI_ACCOUNT_COLUMNS
            ") values (:id, :login, :name, :hash, :language, :role, :present, "
            ":removed, :idle, :taken, :email)",
-           id, a.login, a.name, a.password_hash, a.language, a.role, a.present, a.removed, a.idle_since,
-           a.last_taken, a.email);
+           id, a.login, a.name, a.password_hash, a.language, a.role, a.present, a.removed, a.idle_since, a.last_taken,
+           a.email);
   save_lists(sql_, id, a);
   return id;
 }

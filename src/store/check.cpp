@@ -65,8 +65,9 @@ std::vector<std::string> Tx::wrong_references() {
        "select m.id, m.conversation from messages m where m.has_raw = 1 and not exists (select 1 from raw_mails r "
        "where "
        "r.message = m.id) order by m.id limit 20"},
-      {"attachment {} of message {} has another size than its bytes",
-       "select a.id, a.message from attachments a where a.size <> length(a.bytes) order by a.id limit 20"},
+      {"attachment {} of message {} has not the bytes that it is said to have",
+       "select a.id, a.message from attachments a where a.size <> coalesce((select length(b.bytes) from blobs b where "
+       "b.digest = a.digest), -1) order by a.id limit 20"},
       {"place {} of the input log is of conversation {}, which is not there",
        "select i.position, i.conversation from input_log i where i.conversation <> 0 and not exists (select 1 from "
        "conversations c where c.id = i.conversation) order by i.position limit 20"},

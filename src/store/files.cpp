@@ -54,7 +54,6 @@ void move_attachments(Sql& sql) {
     sql.run("update attachments set digest = :digest where id = :id", digest, id);
     last = id;
   }
-  sql.execute("alter table attachments drop column bytes");
 }
 
 void Tx::add_attachment(AttachmentRecord a) {

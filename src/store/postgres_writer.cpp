@@ -46,8 +46,8 @@ class PostgresWriter::OneRequest final : public Writing {
     }
   }
   void share() override {
-    SUKI_ASSERT(!entered_);
-    shares_ = true;
+    // A second use case in the same transaction: what the first one said holds. Alone is right for everybody.
+    if (!entered_) shares_ = true;
   }
   std::int64_t next(Counter counter) override {
     enter();

@@ -202,7 +202,9 @@ create index mail_html_by_revision on mail_html (revision, message);
 insert into mail_html (message, revision, html) select message, 0, '' from raw_mails;
 create index conversations_by_customer on conversations (customer, id);
 )sql",
-                          move_attachments}};
+                          move_attachments, R"sql(
+alter table attachments drop column bytes;
+)sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {
   std::string statement;

@@ -39,8 +39,12 @@ SearchWords search_words(std::string_view subject, std::string_view author, std:
 }
 
 void make_search(Sql& sql) {
+  for (const Text& statement : search_engine(sql).tables) sql.execute(statement);
+  fill_search(sql);
+}
+
+void fill_search(Sql& sql) {
   const SearchEngine& engine = search_engine(sql);
-  for (const Text& statement : engine.tables) sql.execute(statement);
   constexpr int slice = 1'000;
   MessageId after;
   for (bool more = true; more;) {

@@ -35,7 +35,11 @@ struct SearchEngine {
   return sql.engine() == Sql::Engine::sqlite ? search_on_sqlite() : search_on_postgres();
 }
 
-/// Step 14 of the tables: makes it, and adds every message that is stored.
+inline constexpr int search_step = 14;  ///< of the tables: it makes search, too
+
+/// Makes it, and adds every message that is stored.
 void make_search(Sql& sql);
+/// Adds every message that is stored, to one that knows none: for a store whose rows came from another.
+void fill_search(Sql& sql);
 
 }  // namespace suki::store

@@ -61,7 +61,8 @@ TEST_F(ApiRoles, EveryRouteAsEveryRole) {
                                          .target = target_of(route),
                                          .body = route.body_bytes_max > 0 ? "{}" : "",
                                          .cookie = as.cookie,
-                                         .csrf = as.csrf});
+                                         .csrf = as.csrf,
+                                         .type = std::string(route.body_type)});
       ++asked;
       if (route.method == server::Method::delete_) as = {};  // it may have been the session's own end
       if (first->second == Who::nobody) {
