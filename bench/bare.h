@@ -52,10 +52,9 @@ struct Table {
 inline double write_again(const std::string& from, const std::string& to, long commits, long& row_count) {
   Database source(from), target(to);
   std::vector<std::string> tables;
-  sqlite3_stmt* all =
-      source.prepare(
-          "select sql, type, name from sqlite_master where sql is not null and name not like 'search_index%' order by "
-          "type desc");
+  sqlite3_stmt* all = source.prepare(
+      "select sql, type, name from sqlite_master where sql is not null and name not like 'search_index%' order by "
+      "type desc");
   while (sqlite3_step(all) == SQLITE_ROW) {
     target.run(reinterpret_cast<const char*>(sqlite3_column_text(all, 0)));
     if (std::string(reinterpret_cast<const char*>(sqlite3_column_text(all, 1))) == "table")

@@ -113,8 +113,8 @@ struct LogIn {
   Text login, password;
 };
 BOOST_DESCRIBE_STRUCT(LogIn, (), (login, password))
-/// role: agent, manager or owner; permissions: the names of what it may do. `csrf` goes into the header X-CSRF-Token. email:
-/// where notices of escalations go, "" none.
+/// role: agent, manager or owner; permissions: the names of what it may do. `csrf` goes into the header X-CSRF-Token.
+/// email: where notices of escalations go, "" none.
 struct Session {
   Text agent_id, login, name, role;
   List<Text> permissions;

@@ -93,8 +93,8 @@ TEST_F(Verify, ANumberThatWouldBeGivenTwiceIsTold) {
 
 TEST_F(Verify, AMessageThatIsGoneIsTold) {
   meddle("delete from message_texts where message = 1; delete from messages where id = 1");
-  EXPECT_THAT(verify().differences, ElementsAre(HasSubstr("conversation 1: message 1 of event"),
-                                                HasSubstr("search knows")));
+  EXPECT_THAT(verify().differences,
+              ElementsAre(HasSubstr("conversation 1: message 1 of event"), HasSubstr("search knows")));
 }
 
 TEST_F(Verify, TheFieldOfAnEventThatDiffersIsNamedWithBothValues) {

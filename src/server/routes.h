@@ -51,7 +51,7 @@ struct Parameter {
 
 struct Route {
   Method method = Method::get;
-  std::string_view pattern;  ///< "/api/v1/conversations/{id}"
+  std::string_view pattern;                           ///< "/api/v1/conversations/{id}"
   Permission permission = Permission::manage_owners;  ///< what is forgotten is closed to most
   Access access = Access::read;
   std::string_view summary;

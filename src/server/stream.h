@@ -24,6 +24,7 @@ namespace suki::server {
 /// What is called when bytes have moved, of whatever type: one allocation, against a second copy of all above it.
 class Moved {
  public:
+  // NOLINTNEXTLINE(readability-identifier-naming): the name that Asio asks for
   using executor_type = boost::asio::any_io_executor;
 
   template <class Handler>
@@ -55,6 +56,7 @@ class Moved {
 
 class Stream {
  public:
+  // NOLINTNEXTLINE(readability-identifier-naming): the name that Asio asks for
   using executor_type = boost::asio::any_io_executor;
   explicit Stream(boost::asio::ip::tcp::socket socket);
   ~Stream();

@@ -76,8 +76,9 @@ std::string dump_sqlite(const std::string& file) {
   };
   std::string text;
   std::vector<std::string> names;
-  for (const Row& table :
-       query("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search_index%' order by name", names)) {
+  for (const Row& table : query("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and "
+                                "name not like 'search_index%' order by name",
+                                names)) {
     std::vector<std::string> columns;
     const auto rows = query("select * from " + table[0], columns);
     text += lines_of(table[0], columns, rows);
@@ -143,7 +144,8 @@ std::string dump_postgres(const std::string& url) {
   };
   std::string text;
   std::vector<std::string> names;
-  for (const Row& table : query("select tablename from pg_tables where schemaname = 'public' and tablename <> 'search_index' order by tablename "
+  for (const Row& table : query("select tablename from pg_tables where schemaname = 'public' and tablename <> "
+                                "'search_index' order by tablename "
                                 "collate \"C\"",
                                 names)) {
     std::vector<std::string> columns;
