@@ -129,7 +129,7 @@ std::string sniff(std::string_view bytes) {
 }
 
 std::string type_of(std::string_view bytes, std::string_view declared) {
-  const std::string found = sniff(bytes);
+  std::string found = sniff(bytes);
   if (found != "application/octet-stream") {
     // Text says little: a declared kind of text that nobody runs says more.
     if (found == "text/plain" && (declared == "text/csv" || declared == "application/json"))

@@ -14,7 +14,6 @@ namespace {
 
 using store::Facet;
 using store::Filter;
-using store::Flag;
 using store::View;
 using Strings = std::vector<std::string>;
 

@@ -1,6 +1,7 @@
 /// A conversation's row: what its sources share. For this room's sources only.
 #pragma once
 
+#include <array>
 #include <string>
 #include <tuple>
 
@@ -35,7 +36,7 @@ enum Shelf : std::int64_t { shelf_open, shelf_waiting, shelf_resolved, shelf_clo
 
 /// A filter as the parameters of SUKI_REST, each list given twice.
 struct FilterParams {
-  std::string lists[facet_count];  ///< ",3,7,"; "" lets all through
+  std::array<std::string, facet_count> lists;  ///< ",3,7,"; "" lets all through
   std::int64_t from[flag_count] = {0, 0, 0}, to[flag_count] = {1, 1, 1};
   bool narrows = false;
 

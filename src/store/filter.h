@@ -2,6 +2,7 @@
 /// through.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,8 +22,8 @@ inline constexpr const char* flag_names[flag_count] = {"at_risk", "breached", "u
 inline constexpr std::int64_t assignee_me = -1;  ///< among assignees: whoever looks; 0 is nobody
 
 struct Filter {
-  std::vector<std::int64_t> values[facet_count];  ///< desk::State, agents, symbols; none: any
-  int flags[flag_count] = {-1, -1, -1};           ///< 1 set, 0 not set, -1 either
+  std::array<std::vector<std::int64_t>, facet_count> values;  ///< desk::State, agents, symbols; none: any
+  int flags[flag_count] = {-1, -1, -1};                       ///< 1 set, 0 not set, -1 either
 
   [[nodiscard]] std::vector<std::int64_t>& of(Facet facet) { return values[static_cast<std::size_t>(facet)]; }
   [[nodiscard]] const std::vector<std::int64_t>& of(Facet facet) const {

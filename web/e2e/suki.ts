@@ -126,7 +126,7 @@ export async function logIn(page: Page, role: Role, language: "en" | "fil" = "en
   await page.keyboard.press("Enter");
   await expect(page.getByRole("switch")).toBeVisible();
   if ((await page.locator("html").getAttribute("lang")) === language) return;
-  const more = page.locator("header summary");
+  const more = page.locator("header summary[aria-label]");
   const hidden = await more.isVisible();
   if (hidden) await more.click();
   await page
