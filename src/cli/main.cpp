@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "cli/adopt.h"
+#include "cli/audit.h"
 #include "cli/demo.h"
 #include "cli/hours.h"
 #include "cli/mail.h"
@@ -37,6 +38,8 @@ int run(int count, char** words) {
   suki::cli::add_mail_commands(*mail, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
+  CLI::App* audit = app.add_subcommand("audit", "Who did what")->require_subcommand(1);
+  suki::cli::add_audit_commands(*audit, exit_code);
   suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);
   suki::cli::add_openapi_command(app, exit_code);

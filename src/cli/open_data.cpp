@@ -7,6 +7,7 @@
 
 #include "app/host.h"
 #include "cli/adopt.h"
+#include "cli/audit.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
 #include "cli/verify.h"
@@ -23,6 +24,11 @@ const std::map<std::string, Verb>& verbs() {
       {"user-email", set_email},
       {"user-remove", remove_user},
       {"plan-status", tell_plan_status},
+      {"user-reset-link", make_reset_link},
+      {"user-second-step-off", second_step_off},
+      {"user-sessions-end", end_sessions},
+      {"audit-export", export_audit},
+      {"audit-verify", verify_audit},
       {"verify", verify_slice},
   };
   return all;

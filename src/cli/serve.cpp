@@ -121,7 +121,9 @@ Result<void> serve(const GivenToServe& given) {
   const sigset_t signals = block_signals();
   start_log(given.log_level);
   SUKI_TRY(const auto store, store::Store::open({.data_dir = given.data_dir}));
-  app::App app(*store, host_of(given, options));
+  app::Host host = host_of(given, options);
+  SUKI_TRY(host.secret_key, app::ensure_secret_key(given.data_dir));
+  app::App app(*store, host);
   SUKI_CHECK(app.start());
   SUKI_CHECK(need_plan(*store, given.data_dir));
 

@@ -13,6 +13,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "base/text.h"
+#include "server/client.h"
 #include "server/feed.h"
 #include "server/limits.h"
 #include "server/shared.h"
@@ -130,6 +131,14 @@ std::string last_of_list(std::string_view list) {
   return std::string(trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
 }
 
+/// Every field of that name, in order: what a client sent stands before what the proxy added.
+std::vector<std::string_view> all_fields(const http::fields& head, const char* name) {
+  std::vector<std::string_view> all;
+  const auto [first, last] = head.equal_range(name);
+  for (auto at = first; at != last; ++at) all.push_back(view(at->value()));
+  return all;
+}
+
 /// Only what the log may hold: the pattern, never the path, which can hold a private link.
 void log_request(const Request& request, const Match& match, unsigned status, std::size_t bytes,
                  std::chrono::steady_clock::time_point since) {
@@ -241,11 +250,11 @@ Result<void> Connection::read_head(const Parser& parser, Request& request) const
   request.accepts_gzip = allows_gzip(view(head[http::field::accept_encoding]));
   request.websocket = boost::beast::websocket::is_upgrade(head);
   request.address = address_;
+  request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
   if (shared_.options.trust_forwarded) {
-    // The last one is what the nearest proxy saw; those before it anybody may have written.
-    const std::string forwarded = last_of_list(view(head["X-Forwarded-For"]));
-    if (!forwarded.empty() && forwarded.size() <= 64) request.address = forwarded;
-    request.https = to_lower_ascii(last_of_list(view(head["X-Forwarded-Proto"]))) == "https";
+    request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
+    const std::vector<std::string_view> schemes = all_fields(head, "X-Forwarded-Proto");
+    request.https = !schemes.empty() && to_lower_ascii(last_of_list(schemes.back())) == "https";
   }
   if (head.count(http::field::host) != 1 && head.version() >= 11) {
     return fail(ErrorCode::bad_input, "one Host header is needed");

@@ -7,6 +7,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "app/audit.h"
 #include "server/openapi.h"
 
 namespace suki::server {
@@ -40,6 +41,29 @@ TEST(Routes, WhoMayAskWhat) {
       "GET /api/v1/session session",
       "PATCH /api/v1/session session",
       "DELETE /api/v1/session session",
+      "GET /api/v1/public/join/{token} anyone",
+      "POST /api/v1/public/join/{token} anyone",
+      "POST /api/v1/public/reset anyone",
+      "GET /api/v1/public/reset/{token} anyone",
+      "POST /api/v1/public/reset/{token} anyone",
+      "POST /api/v1/account/password session",
+      "GET /api/v1/account/sessions session",
+      "DELETE /api/v1/account/sessions session",
+      "DELETE /api/v1/account/sessions/{id} session",
+      "GET /api/v1/account/second-step session",
+      "POST /api/v1/account/second-step session",
+      "POST /api/v1/account/second-step/confirm session",
+      "POST /api/v1/account/second-step/recovery-codes session",
+      "POST /api/v1/account/second-step/off session",
+      "POST /api/v1/invites manager",
+      "DELETE /api/v1/invites/{id} manager",
+      "GET /api/v1/access manager",
+      "PUT /api/v1/access/rules manager",
+      "POST /api/v1/access/{id}/reset-link manager",
+      "DELETE /api/v1/access/{id}/sessions manager",
+      "DELETE /api/v1/access/{id}/second-step manager",
+      "GET /api/v1/audit manager",
+      "GET /api/v1/audit/export manager",
       "GET /api/v1/conversations session",
       "GET /api/v1/conversations/{id} session",
       "POST /api/v1/conversations/{id}/replies session",
@@ -62,6 +86,12 @@ TEST(Routes, WhoMayAskWhat) {
   }
   EXPECT_EQ(found, expected);
   EXPECT_EQ(found.size(), routes().size()) << "a route stands twice";
+}
+
+TEST(Routes, WhatAManagerChangesIsRecorded) {
+  for (const Route& route : routes())
+    if (route.permission == Permission::manager && route.access == Access::write)
+      EXPECT_TRUE(app::is_act(route.audit.act)) << route.pattern << " needs .audit with an act of app/audit.cpp";
 }
 
 TEST(Routes, EachOneIsWholeAndInTheDocument) {

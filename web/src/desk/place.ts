@@ -2,11 +2,15 @@
 import { isView, type View } from "./model";
 
 export type Place =
-  { page: "inbox"; view: View; conversation: string | null } | { page: "plan" } | { page: "channels" };
+  | { page: "inbox"; view: View; conversation: string | null }
+  | { page: "plan" }
+  | { page: "channels" }
+  | { page: "account" }
+  | { page: "audit" };
 
 export function readPlace(path: string): Place {
   const [, , page, view, conversation] = path.split("/");
-  if (page === "plan" || page === "channels") return { page };
+  if (page === "plan" || page === "channels" || page === "account" || page === "audit") return { page };
   return {
     page: "inbox",
     view: view !== undefined && isView(view) ? view : "open",
