@@ -9,6 +9,8 @@ export default defineConfig({
   timeout: 30_000,
   expect: { timeout: 8_000 },
   forbidOnly: Boolean(process.env.CI),
+  // A test that needed its second try is told as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"], ["./e2e/summary.ts"]],
   use: {
     locale: "en-US",

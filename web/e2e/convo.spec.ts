@@ -105,6 +105,7 @@ test("the palette finds by letters, runs, remembers; undo is there too; the cust
   await expect(palette).toHaveCount(0);
   await expect(desk.getByTestId("toast").last()).toContainText("Priority");
   await desk.keyboard.press("Control+k");
+  await expect(palette.getByRole("combobox")).toBeFocused();
   await desk.keyboard.type("undo");
   await desk.keyboard.press("Enter");
   await expect(desk.getByTestId("toast").last()).toContainText("Undone");

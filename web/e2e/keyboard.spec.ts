@@ -69,6 +69,7 @@ test("20 conversations by keyboard alone, the server killed and started again in
   // A draft that was typed before a kill is there on another device.
   await desk.keyboard.press("Enter");
   await desk.keyboard.press("n");
+  await expect(desk.locator("textarea")).toBeFocused(); // before that, keys are shortcuts
   await desk.keyboard.type("A note that is not finished");
   await expect(desk.getByTestId("draft-kept")).toHaveAttribute("data-keeping", "kept");
   const address = new URL(desk.url()).pathname;

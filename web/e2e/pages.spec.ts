@@ -138,11 +138,13 @@ test("the keyboard alone: log in, choose, reply, note, assign, resolve, undo, he
   await desk.keyboard.press("Enter");
   await expect(desk.locator("#subject")).toHaveText(subject);
   await desk.keyboard.press("r");
+  await expect(desk.locator("textarea")).toBeFocused();
   await desk.keyboard.type("Good day!");
   await desk.keyboard.press("Control+Enter");
   await expect(desk.locator("[data-kind=reply]")).toContainText("Good day!");
   await desk.keyboard.press("Escape");
   await desk.keyboard.press("n");
+  await expect(desk.locator("textarea")).toBeFocused();
   await desk.keyboard.type("Ask for the serial number.");
   await desk.keyboard.press("Control+Enter");
   await expect(desk.locator("[data-kind=note]")).toContainText("serial number");
