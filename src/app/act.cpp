@@ -1,11 +1,11 @@
 /// What agents do to a conversation.
-#include <charconv>
 
 #include "app/drafts.h"
 #include "app/files.h"
 #include "app/since.h"
 #include "app/turn.h"
 #include "app/view.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 
@@ -117,12 +117,9 @@ Result<Conversation> App::change(store::Tx& tx, const Caller& caller, Conversati
   }
   if (input.assignee) {
     desk::Command command = command_of(caller, desk::CommandKind::assign_agent);
-    std::int64_t number = 0;
-    const std::string& text = *input.assignee;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (!text.empty()) {
-      const auto account =
-          error == std::errc() && end == text.data() + text.size() ? tx.find_account(AgentId(number)) : std::nullopt;
+    if (!input.assignee->empty()) {
+      const auto number = parse_whole(*input.assignee);
+      const auto account = number ? tx.find_account(AgentId(*number)) : std::nullopt;
       if (!account || account->removed) return bad_input("assignee", "is no account");
       command.agent = account->id;
     }

@@ -186,7 +186,7 @@ TEST_F(ConvoTest, a_file_reaches_the_customer_byte_for_byte_by_page_and_by_mail)
   const auto seen = read([&](store::Tx& tx) { return app_->public_conversation(tx, created.token, "en"); });
   const std::int64_t id = std::stoll(seen->messages.back().attachments.at(0).id);
   EXPECT_EQ(read([&](store::Tx& tx) { return find_public_file(tx, created.token, id); })->bytes, png);
-  EXPECT_EQ(read([&](store::Tx& tx) { return show_picture(tx, id); })->type, "image/png");
+  EXPECT_EQ(read([&](store::Tx& tx) { return show_picture(find_file(tx, id).value()); })->type, "image/png");
   EXPECT_EQ(rows("uploads"), 0);
   EXPECT_FALSE(send({"r2", "x", sent->row.last_number, {}, List<Text>{token}}).ok()) << "a file is sent once";
 }

@@ -1,9 +1,8 @@
 #include "app/customers.h"
 
-#include <charconv>
-
 #include "app/view.h"
 #include "app/work.h"
+#include "base/number.h"
 
 namespace suki::app {
 
@@ -30,14 +29,10 @@ Result<CustomerConversations> show_customer_conversations(App::Shared& shared, s
                                                           CustomerId id, const std::string& cursor, int limit) {
   SUKI_TRY(Work work, Work::begin(shared, tx));
   if (limit < 1 || limit > page_max) return bad_input("limit", "must be 1 to 200");
-  std::int64_t before = 0;
-  if (!cursor.empty()) {
-    const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), before);
-    if (error != std::errc() || end != cursor.data() + cursor.size() || before <= 0)
-      return bad_input("cursor", "is not one that a page gave");
-  }
+  const auto before = cursor.empty() ? 0 : parse_positive(cursor);
+  if (!before) return bad_input("cursor", "is not one that a page gave");
   if (!tx.find_customer(id)) return fail(ErrorCode::not_found, "no such customer");
-  auto rows = tx.conversations_of(id, ConversationId(before), limit + 1);
+  auto rows = tx.conversations_of(id, ConversationId(*before), limit + 1);
   CustomerConversations page;
   if (rows.size() > static_cast<std::size_t>(limit)) {
     rows.pop_back();

@@ -1,10 +1,11 @@
 /// What the desk shows: lists, conversations, explanations, downloads.
 #include <algorithm>
-#include <charconv>
 
+#include "app/files.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "app/views.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "desk/ledger.h"
@@ -16,15 +17,11 @@ std::string to_cursor(const store::ListKey& key) {
   return to_text(key.sort) + "." + to_text(key.id);
 }
 Result<store::ListKey> from_cursor(std::string_view text) {
-  store::ListKey key;
   const auto dot = text.find('.');
-  const auto read = [](std::string_view digits, std::int64_t& into) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), into);
-    return error == std::errc() && end == digits.data() + digits.size();
-  };
-  if (dot == std::string_view::npos || !read(text.substr(0, dot), key.sort) || !read(text.substr(dot + 1), key.id))
-    return bad_input("cursor", "is not one that a page gave");
-  return key;
+  const auto sort = parse_whole(text.substr(0, dot));
+  const auto id = dot == std::string_view::npos ? std::nullopt : parse_whole(text.substr(dot + 1));
+  if (!sort || !id) return bad_input("cursor", "is not one that a page gave");
+  return store::ListKey{*sort, *id};
 }
 
 List<Named> name_all(const LoadedPlan& plan, const auto& declared, const std::string& language) {
@@ -117,9 +114,8 @@ Result<App::Blob> App::raw_mail(store::Tx& tx, const Caller&, MessageId message)
 }
 
 Result<App::Blob> App::attachment(store::Tx& tx, const Caller&, std::int64_t attachment_id) {
-  auto found = tx.find_attachment(attachment_id);
-  if (!found) return fail(ErrorCode::not_found, "no such attachment");
-  return Blob{std::move(found->bytes), std::move(found->type), std::move(found->name)};
+  SUKI_TRY(store::AttachmentRecord found, find_file(tx, attachment_id));
+  return Blob{std::move(found.bytes), std::move(found.type), std::move(found.name)};
 }
 
 Result<DeskOptions> App::options(store::Tx& tx, const Caller& caller) {

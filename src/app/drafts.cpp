@@ -1,6 +1,7 @@
 #include "app/drafts.h"
 
 #include "app/files.h"
+#include "app/view.h"
 #include "app/work.h"
 #include "base/text.h"
 
@@ -8,10 +9,6 @@ namespace suki::app {
 namespace {
 
 using store::MessageKind;
-
-const char* name_of(MessageKind kind) {
-  return kind == MessageKind::note ? "note" : "reply";
-}
 
 Draft show(store::Tx& tx, const store::DraftRecord& from) {
   Draft draft{name_of(from.kind), from.text, from.writer, from.revision, from.seen, format_instant(from.at), {}};

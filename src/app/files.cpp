@@ -101,13 +101,17 @@ Attachment show_file(const store::AttachmentRecord& file) {
   return {to_text(file.id), file.name, file.type, file.size, is_picture(file.type)};
 }
 
-Result<Picture> show_picture(store::Tx& tx, std::int64_t attachment) {
+Result<Picture> show_picture(store::AttachmentRecord file) {
+  // Those that came before types were sniffed may say anything.
+  std::string type = sniff(file.bytes);
+  if (!is_picture(type)) return fail(ErrorCode::not_found, "it is no picture");
+  return Picture{std::move(file.bytes), std::move(type), std::move(file.name)};
+}
+
+Result<store::AttachmentRecord> find_file(store::Tx& tx, std::int64_t attachment) {
   auto file = tx.find_attachment(attachment);
   if (!file) return fail(ErrorCode::not_found, "no such attachment");
-  // Those that came before types were sniffed may say anything.
-  std::string type = sniff(file->bytes);
-  if (!is_picture(type)) return fail(ErrorCode::not_found, "it is no picture");
-  return Picture{std::move(file->bytes), std::move(type), std::move(file->name)};
+  return std::move(*file);
 }
 
 Result<store::AttachmentRecord> find_public_file(store::Tx& tx, const std::string& token, std::int64_t attachment) {
@@ -118,9 +122,7 @@ Result<store::AttachmentRecord> find_public_file(store::Tx& tx, const std::strin
   if (known == files.end()) return fail(ErrorCode::not_found, "no such attachment");
   const auto message = tx.find_message(known->message);
   if (!message || message->kind == store::MessageKind::note) return fail(ErrorCode::not_found, "no such attachment");
-  auto file = tx.find_attachment(attachment);
-  if (!file) return fail(ErrorCode::not_found, "no such attachment");
-  return std::move(*file);
+  return find_file(tx, attachment);
 }
 
 int sweep_files(App::Shared& shared, store::Tx& tx) {

@@ -44,7 +44,8 @@ MessageId add_message_with(Turn& turn, store::MessageRecord message, const Taken
 struct Picture {
   std::string bytes, type, name;
 };
-[[nodiscard]] Result<Picture> show_picture(store::Tx& tx, std::int64_t attachment);
+[[nodiscard]] Result<store::AttachmentRecord> find_file(store::Tx& tx, std::int64_t attachment);  ///< with its bytes
+[[nodiscard]] Result<Picture> show_picture(store::AttachmentRecord file);  ///< not_found when it is none
 /// An attachment by the private link of its conversation; not one of a note.
 [[nodiscard]] Result<store::AttachmentRecord> find_public_file(store::Tx& tx, const std::string& token,
                                                                std::int64_t attachment);

@@ -1,7 +1,6 @@
 #include "app/search.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
 #include <set>
@@ -11,40 +10,19 @@
 #include "app/view.h"
 #include "app/views.h"
 #include "app/work.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "store/words.h"
 
 namespace suki::app {
 namespace {
 
-using store::MessageKind;
 using store::SearchQuery;
 using store::SearchTerm;
 
 constexpr int page_rows = 25;  ///< conversations of a page; chosen
 constexpr int pool_max = 200;  ///< newest matches among which the best come first; chosen, see bench/search
 constexpr std::size_t snippet_bytes = 160;  ///< about; around the first hit
-
-const char* kind_of(MessageKind kind) {
-  switch (kind) {
-    case MessageKind::customer:
-      return "customer";
-    case MessageKind::reply:
-      return "reply";
-    case MessageKind::automatic:
-      return "automatic";
-    case MessageKind::note:
-      return "note";
-  }
-  return "";
-}
-
-std::optional<std::int64_t> to_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
-  return number;
-}
 
 std::vector<std::string> list_of(const std::string& text) {
   std::vector<std::string> values;
@@ -129,8 +107,8 @@ Result<Cursor> read_cursor(const std::string& text) {
   Cursor cursor;
   if (text.empty()) return cursor;
   const auto dot = text.find('.');
-  const auto before = to_number(text.substr(0, dot));
-  const auto skip = dot == std::string::npos ? std::nullopt : to_number(text.substr(dot + 1));
+  const auto before = parse_positive(text.substr(0, dot));
+  const auto skip = dot == std::string::npos ? std::nullopt : parse_positive(text.substr(dot + 1));
   if (!before || !skip || *skip > pool_max + 1) return bad_input("cursor", "is not one that a page gave");
   cursor.before = MessageId(*before);
   cursor.skip = static_cast<std::size_t>(*skip) - 1;
@@ -144,7 +122,7 @@ std::string write_cursor(MessageId before, std::size_t skip) {
 std::optional<std::string> jump_of(store::Tx& tx, std::string_view q) {
   q = trim(q);
   if (q.starts_with('#')) q.remove_prefix(1);
-  const auto id = to_number(q);
+  const auto id = parse_positive(q);
   if (!id || !tx.find_conversation(ConversationId(*id))) return std::nullopt;
   return to_text(*id);
 }
@@ -208,7 +186,7 @@ Result<SearchResult> search(App& app, store::Tx& tx, const Caller& caller, const
     Hit hit;
     hit.row = to_row(work, agents, *row, caller.language);
     hit.message = to_text(message.id.value);
-    hit.kind = kind_of(message.kind);
+    hit.kind = name_of(message.kind);
     hit.author = message.author;
     hit.at = format_instant(message.at);
     hit.subject = snippet_of(row->subject, ask.query, 2 * snippet_bytes);

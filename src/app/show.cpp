@@ -14,20 +14,6 @@ namespace {
 using plan::FactKey;
 using store::MessageKind;
 
-const char* kind_of(MessageKind kind) {
-  switch (kind) {
-    case MessageKind::customer:
-      return "customer";
-    case MessageKind::reply:
-      return "reply";
-    case MessageKind::automatic:
-      return "automatic";
-    case MessageKind::note:
-      return "note";
-  }
-  return "";
-}
-
 const char* name_of(store::NoticeProblem problem) {
   switch (problem) {
     case store::NoticeProblem::none:
@@ -97,7 +83,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
   for (const store::MessageRecord& from : tx.messages(id)) {
     Message message;
     message.id = to_text(from.id.value);
-    message.kind = kind_of(from.kind);
+    message.kind = name_of(from.kind);
     message.author =
         from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
     message.text = from.text;

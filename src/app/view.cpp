@@ -19,6 +19,20 @@ std::string AgentNames::find(AgentId agent) const {
   return found != names_.end() ? found->second : "";
 }
 
+const char* name_of(store::MessageKind kind) {
+  switch (kind) {
+    case store::MessageKind::customer:
+      return "customer";
+    case store::MessageKind::reply:
+      return "reply";
+    case store::MessageKind::automatic:
+      return "automatic";
+    case store::MessageKind::note:
+      return "note";
+  }
+  return "";
+}
+
 namespace {
 
 Named name_fact(const Work& work, const desk::Conversation& state, FactKey key, const std::string& language) {

@@ -18,6 +18,7 @@ class AgentNames {
   std::map<AgentId, std::string> names_;
 };
 
+[[nodiscard]] const char* name_of(store::MessageKind kind);  ///< "customer", "reply", "automatic", "note"
 /// Of a conversation, oldest first, as staff sees them.
 [[nodiscard]] List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language);
 [[nodiscard]] Result<Conversation> show_conversation(Work& work, const Caller& caller, ConversationId id);

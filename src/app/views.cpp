@@ -1,12 +1,12 @@
 #include "app/views.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "app/work.h"
+#include "base/number.h"
 #include "base/text.h"
 
 namespace suki::app {
@@ -24,13 +24,6 @@ constexpr std::pair<const char*, View> views[] = {
 constexpr desk::State states[] = {desk::State::open, desk::State::pending, desk::State::on_hold, desk::State::resolved,
                                   desk::State::closed};
 
-std::optional<std::int64_t> to_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
-  return number;
-}
-
 // ---- conditions, in and out
 
 /// One value of a facet as it is stored; none: there is nothing of that name.
@@ -43,7 +36,7 @@ std::optional<std::int64_t> to_value(Work& work, Facet facet, const std::string&
   if (facet == Facet::assignee) {
     if (text == "me") return store::assignee_me;
     if (text == "nobody") return 0;
-    const auto number = to_number(text);
+    const auto number = parse_positive(text);
     if (!number || !work.tx.find_account(AgentId(*number))) return std::nullopt;
     return number;
   }
@@ -195,7 +188,7 @@ Result<store::ListQuery> find_view(Work& work, const Caller& caller, const std::
     return query;
   }
   if (kind == "saved") {
-    const auto id = to_number(of);
+    const auto id = parse_positive(of);
     const auto record = id ? work.tx.find_saved_view(SavedViewId(*id)) : std::nullopt;
     if (!record || !may_see(work, caller, *record)) return fail(ErrorCode::not_found, "no such view");
     query.view = View::filtered;

@@ -69,17 +69,24 @@ Error differs(const Table& table, const Seen& wanted, const Seen& found) {
                           table.name, wanted.rows, wanted.digest, found.rows, found.digest));
 }
 
+/// All rows of a table, each counted and given to `take`.
+Seen read_table(store::Sql& sql, const Table& table, Counting& counting, const TakeRow& take) {
+  TableDigest digest(table);
+  read_rows(sql, table, [&](Row row) {
+    digest.add(row);
+    take(row);
+    counting.row();
+  });
+  counting.tell();
+  return digest.end();
+}
+
 /// Reads what arrived, where it arrived.
 Result<void> check(store::Sql& sql, const std::vector<Table>& tables, const Copied& copied, Counting& counting) {
   counting.start(Phase::checking);
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    TableDigest digest(tables[i]);
-    read_rows(sql, tables[i], [&](Row row) {
-      digest.add(row);
-      counting.row();
-    });
-    counting.tell();
-    const Seen wanted{copied.tables[i].rows, copied.tables[i].digest}, found = digest.end();
+    const Seen found = read_table(sql, tables[i], counting, [](Row) {});
+    const Seen wanted{copied.tables[i].rows, copied.tables[i].digest};
     if (found != wanted) return differs(tables[i], wanted, found);
   }
   return {};
@@ -122,15 +129,9 @@ Result<void> copy_from(Reader& reader, Target& target, Copied& copied, Counting&
 void copy_from(Source& source, Target& target, Copied& copied, Counting& counting) {
   Filling filling(target);
   for (const Table& table : source.tables()) {
-    TableDigest digest(table);
-    read_rows(source.sql(), table, [&](Row row) {
-      digest.add(row);
-      filling.row(table, row);
-      counting.row();
-    });
+    const Seen seen = read_table(source.sql(), table, counting, [&](Row row) { filling.row(table, row); });
     filling.flush();
-    counting.tell();
-    note(copied, table, digest.end());
+    note(copied, table, seen);
   }
 }
 
@@ -202,14 +203,7 @@ Result<Copied> back_up(const std::string& data_dir, const std::string& url, cons
     Counting counting(progress, in_all);
     for (std::size_t i = 0; i < source->tables().size(); ++i) {
       const Table& table = source->tables()[i];
-      TableDigest digest(table);
-      read_rows(source->sql(), table, [&](Row row) {
-        digest.add(row);
-        writer.row(i, table, row);
-        counting.row();
-      });
-      counting.tell();
-      const Seen seen = digest.end();
+      const Seen seen = read_table(source->sql(), table, counting, [&](Row row) { writer.row(i, table, row); });
       writer.end_of_table(i, seen);
       SUKI_CHECK(writer.state());
       note(copied, table, seen);

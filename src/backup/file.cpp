@@ -47,7 +47,7 @@ Error failed(const std::string& path) {
 
 std::string head_of(char kind, std::uint64_t length) {
   std::string head(1, kind);
-  for (int i = 0; i < 8; ++i) head.push_back(static_cast<char>(length >> (8 * i)));
+  put_number(head, length, 8);
   return head;
 }
 
@@ -154,8 +154,7 @@ void Writer::flush_rows() {
 void Writer::row(std::size_t table, const Table& of, Row row) {
   if (!state_.ok()) return;
   if (rows_.size() >= rows_bytes || rows_of_ != table) flush_rows();
-  if (rows_.empty())
-    for (int i = 0; i < 4; ++i) rows_.push_back(static_cast<char>(table >> (8 * i)));
+  if (rows_.empty()) put_number(rows_, table, 4);
   rows_of_ = table;
   ++row_count_;
   encode(rows_, of, row);
@@ -253,8 +252,7 @@ Result<Reader::Frame> Reader::next() {
   };
   std::string head(9, '\0');
   SUKI_CHECK(read(head.data(), head.size()));
-  std::uint64_t length = 0;
-  for (int i = 0; i < 8; ++i) length |= std::uint64_t{static_cast<unsigned char>(head[1 + i])} << (8 * i);
+  const std::uint64_t length = get_number(std::string_view(head).substr(1), 8);
   if (length > frame_bytes_max) return damaged("what comes there cannot be so long");
   // In steps: a length that is not true must not take memory for what is not there.
   constexpr std::uint64_t step = 4u << 20;
@@ -287,8 +285,7 @@ Result<Seen> Reader::read_table(std::size_t table, const TakeRow& take) {
     }
     std::string_view bytes = frame.payload;
     if (frame.kind != 'r' || bytes.size() < 4) return damaged("there are no rows where rows should be");
-    std::size_t number = 0;
-    for (int i = 0; i < 4; ++i) number |= std::size_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+    const std::uint64_t number = get_number(bytes, 4);
     bytes.remove_prefix(4);
     if (number != table) return damaged("the rows there are of another table");
     while (!bytes.empty()) {

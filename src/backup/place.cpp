@@ -63,26 +63,16 @@ class OpenSource final : public Source {
   }
 };
 
-/// A step may have put rows of its own into a new store; those of the copy come instead.
-void empty(store::Sql& sql, int step) {
-  const std::vector<Table>& tables = tables_at(step);
-  for (auto table = tables.rbegin(); table != tables.rend(); ++table) sql.execute("delete from " + table->name);
-}
-
 class SqliteTarget final : public Target {
  public:
-  SqliteTarget(const std::string& data_dir, int step)
-      : folder_(data_dir), made_(data_dir + "/suki.db.new"), step_(step) {
+  SqliteTarget(const std::string& data_dir, int step) : folder_(data_dir), made_(data_dir + "/suki.db.new") {
     remove_made();
     const int file = ::open(made_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) throw std::runtime_error(failed(made_).detail);
     ::close(file);
     sql_ = std::make_unique<SqliteSql>(made_, SqliteSql::For::filling);
     sql_->execute("begin");
-    sql_->execute(store::make_migrations);
-    for (const store::Migration& migration : store::migrations())
-      if (migration.number <= step) store::apply(*sql_, migration, [](const std::string& text) { return text; });
-    empty(*sql_, step);
+    make_tables(step, [](const std::string& text) { return text; });
   }
   ~SqliteTarget() override {
     sql_.reset();
@@ -94,7 +84,7 @@ class SqliteTarget final : public Target {
     if (!wrong.empty())
       return fail(ErrorCode::bad_input,
                   fmt::format("table {} refers to what is not there", std::get<0>(wrong.front())));
-    if (step_ >= store::search_step) store::fill_search(*sql_);
+    make_search();
     sql_->execute("commit");
     sql_.reset();
     const int file = ::open(made_.c_str(), O_RDWR | O_CLOEXEC);
@@ -112,30 +102,26 @@ class SqliteTarget final : public Target {
     for (const char* ending : {"", "-wal", "-shm", "-journal"}) ::unlink((made_ + ending).c_str());
   }
   std::string folder_, made_;
-  int step_;
   bool kept_ = false;
 };
 
 class PostgresTarget final : public Target {
  public:
   PostgresTarget(const std::string& url, int step, std::unique_ptr<store::PostgresOwner> owner)
-      : owner_(std::move(owner)), step_(step) {
+      : owner_(std::move(owner)) {
     auto sql = connect(url, PostgresSql::For::writing);
     postgres_ = sql.get();
     sql_ = std::move(sql);
     store::check_encoding(*postgres_);
     sql_->execute("begin");
-    sql_->execute(store::make_migrations);
-    for (const store::Migration& migration : store::migrations())
-      if (migration.number <= step) store::apply(*sql_, migration, store::to_postgres);
-    empty(*sql_, step);
+    make_tables(step, store::to_postgres);
   }
   void flush() override {
     postgres_->keep_request();
     postgres_->flush_writes();
   }
   Result<void> keep() override {
-    if (step_ >= store::search_step) store::fill_search(*sql_);
+    make_search();
     flush();
     sql_->execute("commit");
     return {};
@@ -144,7 +130,6 @@ class PostgresTarget final : public Target {
  private:
   std::unique_ptr<store::PostgresOwner> owner_;
   PostgresSql* postgres_ = nullptr;
-  int step_;
 };
 
 /// The first table or view in the way, of whomever; "" none.
@@ -156,6 +141,19 @@ std::string find_in_the_way(store::Sql& sql) {
 }
 
 }  // namespace
+
+void Target::make_tables(int step, const Translate& translate) {
+  step_ = step;
+  sql_->execute(store::make_migrations);
+  for (const store::Migration& migration : store::migrations())
+    if (migration.number <= step) store::apply(*sql_, migration, translate);
+  const std::vector<Table>& tables = tables_at(step);
+  for (auto table = tables.rbegin(); table != tables.rend(); ++table) sql_->execute("delete from " + table->name);
+}
+
+void Target::make_search() {
+  if (step_ >= store::search_step) store::fill_search(*sql_);
+}
 
 Result<std::unique_ptr<Source>> Source::open(const std::string& data_dir, const std::string& url) try {
   std::unique_ptr<store::Sql> sql;

@@ -2,6 +2,7 @@
 /// and is nobody's before it is whole.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,7 +44,15 @@ class Target {
   [[nodiscard]] virtual Result<void> keep() = 0;
 
  protected:
+  using Translate = std::function<std::string(const std::string&)>;
+  /// In the transaction that keep() ends: the tables of `step`, without the rows that a step puts into new ones.
+  void make_tables(int step, const Translate& translate);
+  void make_search();  ///< what no copy holds, from the rows that came
+
   std::unique_ptr<store::Sql> sql_;
+
+ private:
+  int step_ = 0;
 };
 
 }  // namespace suki::backup

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::int64_t page_bytes = 4 << 20;  ///< of a table with bytes; chosen
 
-void put(std::string& into, std::uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) into.push_back(static_cast<char>(value >> (8 * i)));
-}
-std::uint64_t get(std::string_view from, int bytes) {
-  std::uint64_t value = 0;
-  for (int i = 0; i < bytes; ++i) value |= std::uint64_t{static_cast<unsigned char>(from[i])} << (8 * i);
-  return value;
-}
-
 /// A key that outlives the page it was read from.
 class Key {
  public:
@@ -118,12 +109,21 @@ void read_large(store::Sql& sql, const Table& table, const TakeRow& take) {
 
 }  // namespace
 
+void put_number(std::string& into, std::uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) into.push_back(static_cast<char>(value >> (8 * i)));
+}
+std::uint64_t get_number(std::string_view from, int bytes) {
+  std::uint64_t value = 0;
+  for (int i = 0; i < bytes; ++i) value |= std::uint64_t{static_cast<unsigned char>(from[i])} << (8 * i);
+  return value;
+}
+
 void encode(std::string& into, const Table& table, Row row) {
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (table.types[i] == ValueType::number) {
-      put(into, static_cast<std::uint64_t>(row[i].number), 8);
+      put_number(into, static_cast<std::uint64_t>(row[i].number), 8);
     } else {
-      put(into, row[i].text.size(), 4);
+      put_number(into, row[i].text.size(), 4);
       into.append(row[i].text);
     }
   }
@@ -135,7 +135,7 @@ bool decode(std::string_view& bytes, const Table& table, std::vector<Value>& row
     const bool number = table.types[i] == ValueType::number;
     const std::size_t head = number ? 8 : 4;
     if (bytes.size() < head) return false;
-    const std::uint64_t value = get(bytes, static_cast<int>(head));
+    const std::uint64_t value = get_number(bytes, static_cast<int>(head));
     bytes.remove_prefix(head);
     if (number) {
       row[i] = {static_cast<std::int64_t>(value), {}};

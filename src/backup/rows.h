@@ -20,6 +20,10 @@ using Row = std::span<const Value>;
 /// The row is valid during the call.
 using TakeRow = std::function<void(Row row)>;
 
+/// A number in the first `bytes` (1 to 8) of its bytes, least first; and from as many at the front of `from`.
+void put_number(std::string& into, std::uint64_t value, int bytes);
+[[nodiscard]] std::uint64_t get_number(std::string_view from, int bytes);
+
 void encode(std::string& into, const Table& table, Row row);
 /// Takes one row from the front of `bytes`; `row` then points into them. False: they are no row of this table.
 [[nodiscard]] bool decode(std::string_view& bytes, const Table& table, std::vector<Value>& row);

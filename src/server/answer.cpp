@@ -20,9 +20,7 @@ namespace asio = boost::asio;
 namespace {
 
 Response too_many(unsigned seconds) {
-  Response response = make_problem(429, "too_many_requests", "too many requests; try again later");
-  response.headers.emplace_back("Retry-After", std::to_string(seconds));
-  return response;
+  return make_passing_problem(429, "too_many_requests", "too many requests; try again later", seconds);
 }
 
 /// Seconds to wait, 0 when the request may go on. Log-ins have budgets of their own, see log_in().

@@ -1,7 +1,5 @@
 #include "server/feed.h"
 
-#include <charconv>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -9,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 
+#include "base/number.h"
 #include "json/read.h"
 #include "server/limits.h"
 #include "server/shared.h"
@@ -82,11 +81,9 @@ void Feed::hear(const std::string& words) {
   }
   const Result<Looking> looking = json::read<Looking>(words);
   if (!looking.ok()) return;
-  std::int64_t id = 0;
-  const std::string& text = looking->watch;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || id <= 0)) return;
-  shared_.watchers.look(key_, {caller_.agent, name_}, ConversationId(id), looking->typing, now);
+  const auto id = looking->watch.empty() ? 0 : parse_positive(looking->watch);
+  if (!id) return;
+  shared_.watchers.look(key_, {caller_.agent, name_}, ConversationId(*id), looking->typing, now);
   tell_watchers(shared_);
 }
 

@@ -163,6 +163,12 @@ Response make_problem(unsigned status, std::string code, std::string detail, std
   return response;
 }
 
+Response make_passing_problem(unsigned status, std::string code, std::string detail, unsigned seconds) {
+  Response response = make_problem(status, std::move(code), std::move(detail));
+  response.headers.emplace_back("Retry-After", std::to_string(seconds));
+  return response;
+}
+
 namespace {
 
 /// "email: must hold an @" is about the field `email`; a detail without such a start is about no field.
@@ -206,28 +212,15 @@ Response make_problem(const Error& error) {
       return make_input_problem(413, error);
     case ErrorCode::bad_plan:
       return make_problem(422, code, error.detail);
-    case ErrorCode::busy: {
-      Response response = make_problem(503, code, "the server has too much to do; try again");
-      response.headers.emplace_back("Retry-After", "1");
-      return response;
-    }
-    case ErrorCode::unavailable: {
-      // The detail names hosts and files. Whoever asks again with the same request_id does nothing twice.
-      Response response = make_problem(503, code, "the server cannot reach what it needs; try again");
-      response.headers.emplace_back("Retry-After", "5");
-      return response;
-    }
-    case ErrorCode::io: {
-      // The disk, or what lies on it. Likewise.
-      Response response = make_problem(503, code, "the server cannot use its storage; try again");
-      response.headers.emplace_back("Retry-After", "5");
-      return response;
-    }
-    case ErrorCode::storage_full: {
-      Response response = make_problem(507, code, "the server has no room left to keep this; try again later");
-      response.headers.emplace_back("Retry-After", "30");
-      return response;
-    }
+    // The details name hosts and files. Whoever asks again with the same request_id does nothing twice.
+    case ErrorCode::busy:
+      return make_passing_problem(503, code, "the server has too much to do; try again", 1);
+    case ErrorCode::unavailable:
+      return make_passing_problem(503, code, "the server cannot reach what it needs; try again", 5);
+    case ErrorCode::io:  // the disk, or what lies on it
+      return make_passing_problem(503, code, "the server cannot use its storage; try again", 5);
+    case ErrorCode::storage_full:
+      return make_passing_problem(507, code, "the server has no room left to keep this; try again later", 30);
     default:
       return make_problem(500, "internal", "something went wrong on the server");
   }

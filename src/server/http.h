@@ -73,6 +73,8 @@ inline constexpr std::string_view problem_type = "application/problem+json";
 
 /// application/problem+json of RFC 9457. `code` is stable; `field` names the input at fault.
 [[nodiscard]] Response make_problem(unsigned status, std::string code, std::string detail, std::string field = "");
+/// One that may be gone when the client asks again in so many seconds.
+[[nodiscard]] Response make_passing_problem(unsigned status, std::string code, std::string detail, unsigned seconds);
 /// The problem that an error of the use cases means to a client. What is internal is not told.
 [[nodiscard]] Response make_problem(const Error& error);
 /// Text for people: "Not Found".

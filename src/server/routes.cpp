@@ -1,7 +1,6 @@
 #include "server/routes.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "base/text.h"
 #include "server/jobs.h"
 #include "server/limits.h"
@@ -91,13 +90,22 @@ Match find_route(const Request& request) {
 }
 
 Result<std::int64_t> Call::id(std::size_t parameter) const {
-  const std::string& text = parameters.at(parameter);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value <= 0) {
-    return fail(ErrorCode::not_found, "no such id");
-  }
-  return value;
+  const auto value = parse_positive(parameters.at(parameter));
+  if (!value) return fail(ErrorCode::not_found, "no such id");
+  return *value;
+}
+
+Result<ConversationId> Call::conversation() const {
+  SUKI_TRY(const std::int64_t number, id(0));
+  return ConversationId{number};
+}
+
+Result<int> Call::limit(int by_default) const {
+  const std::string_view text = request.find_query("limit");
+  if (text.empty()) return by_default;
+  const auto limit = parse_positive(text);
+  if (!limit || *limit > 200) return fail(ErrorCode::bad_input, "limit: must be a whole number from 1 to 200");
+  return static_cast<int>(*limit);
 }
 
 Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& call) {

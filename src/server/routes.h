@@ -33,6 +33,8 @@ struct Call {
   app::Session session;
 
   [[nodiscard]] Result<std::int64_t> id(std::size_t parameter) const;  ///< not_found when it is no number
+  [[nodiscard]] Result<ConversationId> conversation() const;           ///< the first parameter, likewise
+  [[nodiscard]] Result<int> limit(int by_default) const;               ///< of the query: rows of a page, 1 to 200
 };
 
 /// A use case with its input read. `run` may be called again from the start; `finish` is called once after it was

@@ -1,6 +1,4 @@
 // Beside the words of a conversation: drafts, files, what changed, HTML of mails, the customer.
-#include <charconv>
-
 #include "app/customers.h"
 #include "app/drafts.h"
 #include "app/files.h"
@@ -37,21 +35,6 @@ namespace {
 using store::Tx;
 constexpr int page_default = 20;
 
-Result<ConversationId> conversation_of(const Call& call) {
-  SUKI_TRY(const std::int64_t id, call.id(0));
-  return ConversationId{id};
-}
-
-Result<std::int64_t> number_of(const Call& call, const char* name, std::int64_t by_default, std::int64_t max) {
-  const std::string_view text = call.request.find_query(name);
-  if (text.empty()) return by_default;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > max)
-    return fail(ErrorCode::bad_input, std::string(name) + ": must be a whole number from 0 to " + std::to_string(max));
-  return number;
-}
-
 app::App::Blob to_blob(store::AttachmentRecord&& file) {
   return {std::move(file.bytes), std::move(file.type), std::move(file.name)};
 }
@@ -70,7 +53,7 @@ void add_drafts(std::vector<Route>& all) {
        .body_bytes_max = limits::body_bytes_message,
        .problems = {404, 409}},
       [](app::App& app, Tx& tx, const Call& call, const app::DraftInput& input) -> Result<app::Draft> {
-        SUKI_TRY(const ConversationId id, conversation_of(call));
+        SUKI_TRY(const ConversationId id, call.conversation());
         return app::save_draft(app.shared(), tx, call.caller, id, call.parameters.at(1), input);
       }));
   all.push_back(
@@ -88,7 +71,7 @@ void add_drafts(std::vector<Route>& all) {
                                  .summary = "What has happened since this number that a writer of a reply should know.",
                                  .problems = {404}},
                                 [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::Since> {
-                                  SUKI_TRY(const ConversationId id, conversation_of(call));
+                                  SUKI_TRY(const ConversationId id, call.conversation());
                                   std::int64_t number = 0;
                                   if (call.parameters.at(1) != "0") {
                                     SUKI_TRY(number, call.id(1));
@@ -130,7 +113,8 @@ void add_files(std::vector<Route>& all) {
                                    .response_type = "image/*"},
                                   [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::Picture> {
                                     SUKI_TRY(const std::int64_t id, call.id(0));
-                                    return app::show_picture(tx, id);
+                                    SUKI_TRY(store::AttachmentRecord file, app::find_file(tx, id));
+                                    return app::show_picture(std::move(file));
                                   }));
   all.push_back(with<Nothing, app::App::Blob>(
       {.method = Method::get,
@@ -159,8 +143,8 @@ void add_files(std::vector<Route>& all) {
         SUKI_TRY(const std::int64_t id, call.id(1));
         if (call.parameters.at(0).size() > limits::token_bytes_max)
           return fail(ErrorCode::not_found, "no such address");
-        SUKI_TRY(const store::AttachmentRecord file, app::find_public_file(tx, call.parameters.at(0), id));
-        return app::show_picture(tx, file.id);
+        SUKI_TRY(store::AttachmentRecord file, app::find_public_file(tx, call.parameters.at(0), id));
+        return app::show_picture(std::move(file));
       }));
 }
 
@@ -184,10 +168,9 @@ void add_customers(std::vector<Route>& all) {
        .problems = {400, 404}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::CustomerConversations> {
         SUKI_TRY(const std::int64_t id, call.id(0));
-        SUKI_TRY(const std::int64_t limit, number_of(call, "limit", page_default, 200));
+        SUKI_TRY(const int limit, call.limit(page_default));
         return app::show_customer_conversations(app.shared(), tx, call.caller, CustomerId(id),
-                                                std::string(call.request.find_query("cursor")),
-                                                static_cast<int>(limit));
+                                                std::string(call.request.find_query("cursor")), limit);
       }));
 }
 
@@ -205,7 +188,7 @@ std::vector<Route> convo_routes() {
                                     .problems = {404},
                                     .response_type = "text/html"},
                                    [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::SafeHtml> {
-                                     SUKI_TRY(const ConversationId id, conversation_of(call));
+                                     SUKI_TRY(const ConversationId id, call.conversation());
                                      SUKI_TRY(const std::int64_t message, call.id(1));
                                      return app::show_html(tx, call.caller, id, MessageId(message));
                                    }));

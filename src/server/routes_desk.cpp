@@ -1,6 +1,4 @@
 // What agents (and managers) do.
-#include <charconv>
-
 #include "server/jobs.h"
 #include "server/limits.h"
 #include "server/table.h"
@@ -10,26 +8,9 @@ namespace {
 
 using store::Tx;
 constexpr int limit_default = 50;
-constexpr int limit_max = 200;
-
-Result<ConversationId> conversation_of(const Call& call) {
-  SUKI_TRY(const std::int64_t id, call.id(0));
-  return ConversationId{id};
-}
-
-Result<int> limit_of(const Call& call) {
-  const std::string_view text = call.request.find_query("limit");
-  if (text.empty()) return limit_default;
-  int limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > limit_max) {
-    return fail(ErrorCode::bad_input, "limit: must be a whole number from 1 to 200");
-  }
-  return limit;
-}
 
 Result<app::Inbox> inbox(app::App& app, Tx& tx, const Call& call, const Nothing&) {
-  SUKI_TRY(const int limit, limit_of(call));
+  SUKI_TRY(const int limit, call.limit(limit_default));
   const std::string view(call.request.find_query("view"));
   const std::string_view from = call.request.find_query("from");
   if (!from.empty() && from != "start" && from != "end")
@@ -39,7 +20,7 @@ Result<app::Inbox> inbox(app::App& app, Tx& tx, const Call& call, const Nothing&
 }
 
 Result<app::ClockExplanation> explain(app::App& app, Tx& tx, const Call& call, const Nothing&) {
-  SUKI_TRY(const ConversationId id, conversation_of(call));
+  SUKI_TRY(const ConversationId id, call.conversation());
   SUKI_TRY(const std::int64_t cycle, call.id(2));
   if (cycle > 1'000'000) return fail(ErrorCode::not_found, "no such cycle");
   return app.explain(tx, call.caller, id, call.parameters.at(1), static_cast<int>(cycle));
@@ -47,7 +28,7 @@ Result<app::ClockExplanation> explain(app::App& app, Tx& tx, const Call& call, c
 
 /// The message must be of the conversation in the address; App::raw_mail knows messages only.
 Result<app::App::Blob> raw_mail(app::App& app, Tx& tx, const Call& call, const Nothing&) {
-  SUKI_TRY(const ConversationId id, conversation_of(call));
+  SUKI_TRY(const ConversationId id, call.conversation());
   SUKI_TRY(const std::int64_t message, call.id(1));
   SUKI_TRY(const app::Conversation conversation, app.conversation(tx, call.caller, id));
   for (const app::Message& held : conversation.messages) {
@@ -62,7 +43,7 @@ Result<app::App::Blob> raw_mail(app::App& app, Tx& tx, const Call& call, const N
 /// A conversation changed by one of the verbs.
 template <class In, Result<app::Conversation> (app::App::*Verb)(Tx&, const app::Caller&, ConversationId, const In&)>
 Result<app::Conversation> act(app::App& app, Tx& tx, const Call& call, const In& input) {
-  SUKI_TRY(const ConversationId id, conversation_of(call));
+  SUKI_TRY(const ConversationId id, call.conversation());
   return (app.*Verb)(tx, call.caller, id, input);
 }
 
@@ -91,7 +72,7 @@ std::vector<Route> desk_routes() {
        .summary = "A conversation with its messages, history and clocks.",
        .problems = {404}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::Conversation> {
-        SUKI_TRY(const ConversationId id, conversation_of(call));
+        SUKI_TRY(const ConversationId id, call.conversation());
         return app.conversation(tx, call.caller, id);
       }));
   all.push_back(with<app::Reply, app::Conversation>(

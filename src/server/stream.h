@@ -30,9 +30,6 @@ class Moved {
   template <class Handler>
   Moved(Handler handler, const executor_type& otherwise)
       : base_(std::make_unique<Of<Handler>>(std::move(handler), otherwise)) {}
-  /// Sets what the socket needs; the client's address.
-  std::string start();
-  void try_to_write(std::string_view text);  ///< as much as goes at once, below TLS
 
   [[nodiscard]] executor_type get_executor() const noexcept { return base_->executor; }
   void operator()(boost::system::error_code error, std::size_t bytes) { std::exchange(base_, {})->call(error, bytes); }

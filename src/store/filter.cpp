@@ -1,10 +1,10 @@
 #include "store/filter.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <stdexcept>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace suki::store {
@@ -15,10 +15,9 @@ namespace {
 }
 
 std::int64_t to_number(std::string_view word) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (error != std::errc() || end != word.data() + word.size()) refuse();
-  return number;
+  const auto number = parse_whole(word);
+  if (!number) refuse();
+  return *number;
 }
 
 std::size_t place_of(std::span<const char* const> names, std::string_view name) {
