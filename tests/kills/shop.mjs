@@ -2,10 +2,10 @@
 // under the same request id until they are answered.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import http from 'node:http';
 import { join } from 'node:path';
 import { password, Program } from '../mail/program.mjs';
+import { SmtpServer } from '../mail/smtp.mjs';
 
 const planText = `suki: 1
 business:
@@ -50,60 +50,16 @@ export function chance(seed) {
   };
 }
 
-/** Takes mail by SMTP and keeps, by Message-ID, to whom it went and how often its bytes were which. */
-export class CountingMailServer {
-  constructor() {
-    this.byId = new Map();
-    this.deliveries = 0;
-    /** Called in the middle of taking a mail: at 'connect', and at 'data', when the whole is there and not answered. */
-    this.onMoment = () => {};
-    this.server = createServer((socket) => this.#serve(socket));
-  }
+/** Keeps, by Message-ID, to whom a mail went and how often its bytes were which. */
+export class CountingMailServer extends SmtpServer {
+  byId = new Map();
 
-  async listen() {
-    await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
-    return `smtp://127.0.0.1:${this.server.address().port}`;
-  }
-
-  #keep(to, raw) {
-    this.deliveries += 1;
+  keep({ to, raw }) {
     const id = /^Message-ID: <([^>]*)>/im.exec(raw)?.[1] ?? 'none';
     const known = this.byId.get(id) ?? { to, raw, same: true, times: 0 };
     known.times += 1;
     known.same &&= known.raw === raw && known.to === to;
     this.byId.set(id, known);
-  }
-
-  #serve(socket) {
-    let pending = '';
-    let to = '';
-    let lines = null;
-    const say = (text) => socket.write(`${text}\r\n`);
-    this.onMoment('connect');
-    say('220 test');
-    socket.setEncoding('utf8').on('error', () => {});
-    socket.on('data', (text) => {
-      pending += text;
-      for (let end = pending.indexOf('\r\n'); end >= 0; end = pending.indexOf('\r\n')) {
-        const line = pending.slice(0, end);
-        pending = pending.slice(end + 2);
-        if (lines) {
-          if (line !== '.') {
-            lines.push(line.startsWith('.') ? line.slice(1) : line);
-            continue;
-          }
-          this.#keep(to, lines.join('\r\n'));
-          lines = null;
-          this.onMoment('data');
-          say('250 kept');
-          continue;
-        }
-        const path = /^RCPT TO:<([^>]*)>/i.exec(line);
-        if (path) to = path[1];
-        if (/^DATA$/i.test(line)) lines = [];
-        say(lines ? '354 go' : /^QUIT/i.test(line) ? '221 bye' : '250 ok');
-      }
-    });
   }
 }
 

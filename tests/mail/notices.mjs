@@ -2,10 +2,10 @@
 // mail server of our own. What comes back for the notice opens no conversation.
 // usage: node notices.mjs SUKI_PROGRAM
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { desk, Expectations, password, Program } from './program.mjs';
+import { SmtpServer } from './smtp.mjs';
 
 const suki = new Program(resolve(process.argv[2]));
 const folder = mkdtempSync(join(tmpdir(), 'suki-notices-'));
@@ -40,24 +40,21 @@ assignment:
   rules: [{id: all, team: front, routing: least_load, automatic: true}]
 `;
 
-/** Takes mail by SMTP; `next(to)` is the next one for that address. */
-class MailServer {
-  constructor() {
-    this.kept = [];
-    this.waiting = [];
-    this.server = createServer((socket) => this.#serve(socket));
-  }
-
-  async listen() {
-    await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
-    return `smtp://127.0.0.1:${this.server.address().port}`;
-  }
+/** `next(to)` is the next mail for that address. */
+class MailServer extends SmtpServer {
+  kept = [];
+  waiting = [];
 
   next(to) {
     return new Promise((done) => {
       this.waiting.push({ to, done });
       this.#hand_out();
     });
+  }
+
+  keep(mail) {
+    this.kept.push(mail);
+    this.#hand_out();
   }
 
   #hand_out() {
@@ -68,37 +65,6 @@ class MailServer {
       this.waiting.splice(this.waiting.indexOf(wish), 1);
       wish.done(mail);
     }
-  }
-
-  #serve(socket) {
-    let pending = '';
-    let mail = null;
-    let lines = null;
-    const say = (text) => socket.write(`${text}\r\n`);
-    say('220 test');
-    socket.setEncoding('utf8').on('error', () => {});
-    socket.on('data', (text) => {
-      pending += text;
-      for (let end = pending.indexOf('\r\n'); end >= 0; end = pending.indexOf('\r\n')) {
-        const line = pending.slice(0, end);
-        pending = pending.slice(end + 2);
-        if (lines) {
-          if (line !== '.') {
-            lines.push(line.startsWith('.') ? line.slice(1) : line);
-            continue;
-          }
-          this.kept.push({ ...mail, raw: lines.join('\r\n') + '\r\n' });
-          lines = null;
-          say('250 kept');
-          this.#hand_out();
-          continue;
-        }
-        const path = /^(MAIL FROM|RCPT TO):<([^>]*)>/i.exec(line);
-        if (path) mail = { ...mail, [/^MAIL/i.test(line) ? 'from' : 'to']: path[2] };
-        if (/^DATA$/i.test(line)) lines = [];
-        say(lines ? '354 go' : /^QUIT/i.test(line) ? '221 bye' : '250 ok');
-      }
-    });
   }
 }
 
