@@ -138,7 +138,12 @@ std::string make_head(const Response& response, std::size_t bytes, const Request
   return head;
 }
 
-std::string last_of_list(std::string_view list) {
+/// The last entry of the last field of that name: what the nearest proxy saw. A proxy may add to the client's field or
+/// add one of its own; whatever stands before, anybody may have written.
+std::string last_forwarded(const http::fields& head, const char* name) {
+  const auto [first, end] = head.equal_range(name);
+  if (first == end) return "";
+  const std::string_view list = view(std::prev(end)->value());
   const std::size_t comma = list.rfind(',');
   return std::string(trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
 }
@@ -304,10 +309,9 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.address = address_;
   request.https = stream_.is_encrypted();
   if (!shared_.options.trust_forwarded) return;
-  // The last one is what the nearest proxy saw; those before it anybody may have written.
-  const std::string forwarded = last_of_list(view(head["X-Forwarded-For"]));
+  const std::string forwarded = last_forwarded(head, "X-Forwarded-For");
   if (!forwarded.empty() && forwarded.size() <= 64) request.address = forwarded;
-  request.https = request.https || to_lower_ascii(last_of_list(view(head["X-Forwarded-Proto"]))) == "https";
+  request.https = request.https || to_lower_ascii(last_forwarded(head, "X-Forwarded-Proto")) == "https";
 }
 
 std::optional<Connection::Refusal> Connection::check_head(const Parser& parser, Request& request) {
@@ -412,9 +416,8 @@ asio::awaitable<std::unique_ptr<Response>> Connection::read_body(Parser& parser,
   const bool large = bytes_max > limits::body_bytes_message;
   const LargeBody held(shared_, large);
   if (large && shared_.large_bodies > limits::large_bodies_max) {
-    Response busy = make_problem(503, "busy", "too many files are coming in; try again");
-    busy.headers.emplace_back("Retry-After", "5");
-    co_return std::make_unique<Response>(std::move(busy));
+    co_return std::make_unique<Response>(
+        make_passing_problem(503, "busy", "too many files are coming in; try again", 5));
   }
   const std::size_t announced = std::min<std::size_t>(parser.content_length_remaining().value_or(bytes_max), bytes_max);
   parser.body_limit(bytes_max);

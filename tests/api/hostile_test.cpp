@@ -265,6 +265,22 @@ TEST(ApiHostileLimits, BehindAProxyAllComeFromOneAddress) {
   EXPECT_EQ(ask(server.port(), {.target = "/healthz"}).status, 200u);
 }
 
+TEST(ApiHostileLimits, AClientCannotGiveItselfAddressesBeforeTheOneThatTheProxySaw) {
+  server::Options options;
+  options.trust_forwarded = true;
+  Running server(options);
+  bool refused = false;
+  for (int i = 0; i < 200 && !refused; ++i) {  // an address may send 60, and one more a second
+    Wire wire(server.port());
+    // As a proxy does that adds a field of its own behind the client's.
+    wire.send(post("X-Forwarded-For: 198.51.100." + std::to_string(i) +
+                       "\r\nX-Forwarded-For: 203.0.113.7\r\nContent-Length: 2\r\n",
+                   "{}"));
+    refused = wire.read_answer().status == 429;
+  }
+  EXPECT_TRUE(refused);
+}
+
 TEST(ApiStop, IdleConnectionsEndAtOnceAndTheServerReturns) {
   Running server(server::Options{});
   Wire idle(server.port()), used(server.port());
