@@ -187,7 +187,7 @@ Result<SearchResult> search(App& app, store::Tx& tx, const Caller& caller, const
     hit.row = to_row(work, agents, *row, caller.language);
     hit.message = to_text(message.id.value);
     hit.kind = name_of(message.kind);
-    hit.author = message.author;
+    hit.author = author_of(message, caller.language);
     hit.at = format_instant(message.at);
     hit.subject = snippet_of(row->subject, ask.query, 2 * snippet_bytes);
     hit.snippet = snippet_of(message.text, ask.query, snippet_bytes);

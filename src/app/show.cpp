@@ -12,7 +12,6 @@ namespace suki::app {
 namespace {
 
 using plan::FactKey;
-using store::MessageKind;
 
 const char* name_of(store::NoticeProblem problem) {
   switch (problem) {
@@ -84,8 +83,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     Message message;
     message.id = to_text(from.id.value);
     message.kind = name_of(from.kind);
-    message.author =
-        from.kind == MessageKind::automatic ? catalogue::message(language, "app.author.automatic") : from.author;
+    message.author = author_of(from, language);
     message.text = from.text;
     if (!from.email.empty() && from.has_raw) message.email = from.email;
     message.at = format_instant(from.at);

@@ -33,6 +33,11 @@ const char* name_of(store::MessageKind kind) {
   return "";
 }
 
+std::string author_of(const store::MessageRecord& message, const std::string& language) {
+  return message.kind == store::MessageKind::automatic ? catalogue::message(language, "app.author.automatic")
+                                                       : message.author;
+}
+
 namespace {
 
 Named name_fact(const Work& work, const desk::Conversation& state, FactKey key, const std::string& language) {

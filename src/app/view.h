@@ -19,6 +19,8 @@ class AgentNames {
 };
 
 [[nodiscard]] const char* name_of(store::MessageKind kind);  ///< "customer", "reply", "automatic", "note"
+/// Who wrote it, as staff sees it: an automatic message has no author of its own.
+[[nodiscard]] std::string author_of(const store::MessageRecord& message, const std::string& language);
 /// Of a conversation, oldest first, as staff sees them.
 [[nodiscard]] List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language);
 [[nodiscard]] Result<Conversation> show_conversation(Work& work, const Caller& caller, ConversationId id);
