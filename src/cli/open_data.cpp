@@ -21,8 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// For another command that has the folder, or a server that is just starting or stopping. Chosen, not measured.
-constexpr std::chrono::milliseconds patience{2'000}, pause{50};
+constexpr std::chrono::milliseconds pause{50};  // between two looks
 
 }  // namespace
 
@@ -43,7 +42,8 @@ std::map<std::string, control::Control::Handler> socket_verbs(app::App& app, sto
   return all;
 }
 
-Result<std::string> perform(const DataPlace& place, const std::string& verb, const std::string& body, Missing missing) {
+Result<std::string> perform(const DataPlace& place, const std::string& verb, const std::string& body, Missing missing,
+                            std::chrono::milliseconds patience) {
   if (std::filesystem::is_directory(place.dir)) {
     // Also before a running server is asked: what was said and is not so must not pass in silence.
     if (auto found = store::find_place(place.dir, place.store); !found.ok()) return std::move(found).error();

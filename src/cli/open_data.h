@@ -1,6 +1,7 @@
 /// How a command reaches a data folder: through the server that owns it, or by opening it when nobody does.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,11 +27,15 @@ using Verb = std::function<Result<std::string>(app::App& app, store::Store& stor
 /// What a verb does where there is no data folder yet. A misspelt name must not look like an empty shop.
 enum class Missing : std::uint8_t { refuse, make };
 
-/// Has `verb` done for the data folder: by the server that serves it, else in this process. Another command that has
-/// the folder for a moment is waited for. Errors: the verb's own; io (no such folder), busy, conflict (`store` is not
-/// where the folder keeps its store), unavailable.
+/// For another command that has the folder, or a server that is just starting or stopping. Chosen, not measured.
+inline constexpr std::chrono::milliseconds patience_default{2'000};
+
+/// Has `verb` done for the data folder: by the server that serves it, else in this process. Whoever has the folder for
+/// a moment is waited for, `patience` at most. Errors: the verb's own; io (no such folder), busy, conflict (`store` is
+/// not where the folder keeps its store), unavailable.
 [[nodiscard]] Result<std::string> perform(const DataPlace& place, const std::string& verb, const std::string& body,
-                                          Missing missing = Missing::refuse);
+                                          Missing missing = Missing::refuse,
+                                          std::chrono::milliseconds patience = patience_default);
 
 /// Prints the result or "suki: what failed" (standard error). Returns the exit code: 0, or 1 when the rules or the
 /// input said no, or 2 when the data folder cannot be used.

@@ -154,7 +154,8 @@ TEST_P(EveryVerb, that_finds_the_folder_in_use_says_by_whom) {
   Folder folder;
   folder.open();
   ASSERT_TRUE(store::say_served(folder.place().dir, "http://127.0.0.1:8080").ok());
-  const auto refused = perform(folder.place(), GetParam(), case_of(GetParam()).body);
+  const auto refused =
+      perform(folder.place(), GetParam(), case_of(GetParam()).body, Missing::refuse, std::chrono::milliseconds(0));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::busy);
   EXPECT_THAT(refused.error().detail, HasSubstr("is in use by process " + std::to_string(::getpid()) + " since 20"));

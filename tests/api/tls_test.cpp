@@ -31,9 +31,7 @@ using boost::system::error_code;
 /// A client that trusts one authority.
 class Secure {
  public:
-  explicit Secure(const std::string& trusted) : context_(ssl::context::tls_client), stream(io_, context_) {
-    context_.add_certificate_authority(asio::buffer(trusted));
-    stream = {io_, context_};
+  explicit Secure(const std::string& trusted) : context_(trusting(trusted)), stream(io_, context_) {
     stream.set_verify_mode(ssl::verify_peer);
     stream.set_verify_callback(ssl::host_name_verification("desk.example"));
   }
@@ -59,6 +57,11 @@ class Secure {
   }
 
  private:
+  static ssl::context trusting(const std::string& authority) {
+    ssl::context context(ssl::context::tls_client);
+    context.add_certificate_authority(asio::buffer(authority));
+    return context;
+  }
   asio::io_context io_;
   ssl::context context_;
 
