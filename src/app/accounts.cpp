@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "app/people.h"
+#include "app/second_step.h"
 #include "app/turn.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -18,9 +19,9 @@ constexpr std::size_t password_max = 1'000;  ///< bytes; so that hashing stays c
 App::Account to_account(const store::AccountRecord& r) {
   return {r.id, r.login, r.name, r.language, r.email, r.password_hash, r.role, r.present};
 }
-Session to_session(const store::AccountRecord& r, const std::string& csrf) {
-  return {to_text(r.id.value), r.login, r.name, name_of(r.role), permissions_of(r.role),
-          r.language,          r.email, csrf,   r.present};
+Session to_session(store::Tx& tx, const store::AccountRecord& r, const std::string& csrf) {
+  return {to_text(r.id.value), r.login, r.name,    name_of(r.role),           permissions_of(r.role), r.language, r.email,
+          csrf,                r.present, lacks_second_step(tx, r.id)};
 }
 
 Result<void> check_login(const std::string& login) {
@@ -160,6 +161,7 @@ Result<void> App::set_password(store::Tx& tx, const std::string& login, const st
   account->present = false;
   tx.update_account(*account);
   tx.remove_sessions(account->id);
+  tx.remove_reset_links(account->id);
   return {};
 }
 
@@ -173,6 +175,8 @@ Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   account->email.clear();
   tx.update_account(*account);
   tx.remove_sessions(account->id);
+  tx.remove_reset_links(account->id);
+  tx.remove_second_step(account->id);
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   for (auto mine = tx.list(store::View::mine, account->id, nullptr, page_max); !mine.empty();
        mine = tx.list(store::View::mine, account->id, nullptr, page_max)) {
@@ -187,7 +191,7 @@ Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   return {};
 }
 
-Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent) {
+Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent, const Device& device) {
   const auto account = tx.find_account(agent);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   const Instant now = shared_->host.now();
@@ -195,15 +199,16 @@ Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent) {
   session.length = session_length;
   session.token = shared_->host.random_token(32);
   const std::string csrf = shared_->host.random_token(18);
-  tx.add_session(session.token, {agent, csrf, now + session_length});
-  session.session = to_session(*account, csrf);
+  tx.add_session(session.token,
+                 {agent, csrf, now + session_length, now, device.address, device.name, device.second_step});
+  session.session = to_session(tx, *account, csrf);
   return session;
 }
 
 Result<App::ActiveSession> App::find_session(store::Tx& tx, const std::string& token) {
   SUKI_TRY(const Entered entered, enter(tx, token, shared_->host.now()));
   const store::AccountRecord& account = entered.account;
-  return ActiveSession{{account.id, account.role, account.language}, to_session(account, entered.session.csrf)};
+  return ActiveSession{{account.id, account.role, account.language}, to_session(tx, account, entered.session.csrf)};
 }
 
 Result<void> App::end_old_sessions(store::Tx& tx) {
@@ -233,13 +238,19 @@ Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, co
     entered.account.language = *preferences.language;
     tx.update_account(entered.account);
   }
+  if (preferences.name) {
+    SUKI_CHECK(check_present("name", *preferences.name));
+    SUKI_CHECK(check_text("name", *preferences.name, name_max));
+    entered.account.name = std::string(trim(*preferences.name));
+    tx.update_account(entered.account);
+  }
   if (preferences.email) {
     SUKI_TRY(const Work work, Work::begin(*shared_, tx));
     SUKI_TRY(entered.account.email, check_staff_email(work, *preferences.email));
     tx.update_account(entered.account);
   }
   if (preferences.present) SUKI_CHECK(set_presence(*shared_, tx, entered.account, *preferences.present));
-  return to_session(entered.account, entered.session.csrf);
+  return to_session(tx, entered.account, entered.session.csrf);
 }
 
 }  // namespace suki::app

@@ -109,25 +109,30 @@ BOOST_DESCRIBE_STRUCT(NewMessage, (), (request_id, text, uploads))
 
 // ---- sessions ----------------------------------------------------------------------------------------------------
 
+/// code: of the second step; without one 401 second_step says that it is asked for.
 struct LogIn {
   Text login, password;
+  Maybe<Text> code;
 };
-BOOST_DESCRIBE_STRUCT(LogIn, (), (login, password))
+BOOST_DESCRIBE_STRUCT(LogIn, (), (login, password, code))
 /// role: agent, manager or owner; permissions: the names of what it may do. `csrf` goes into the header X-CSRF-Token.
-/// email: where notices of escalations go, "" none.
+/// email: where notices of escalations go, "" none. lacks_second_step: everybody must have one, and nothing else works
+/// before.
 struct Session {
   Text agent_id, login, name, role;
   List<Text> permissions;
   Text language, email, csrf;
-  bool present = false;
+  bool present = false, lacks_second_step = false;
 };
-BOOST_DESCRIBE_STRUCT(Session, (), (agent_id, login, name, role, permissions, language, email, csrf, present))
+BOOST_DESCRIBE_STRUCT(Session, (),
+                      (agent_id, login, name, role, permissions, language, email, csrf, present, lacks_second_step))
 struct Preferences {
   Maybe<Text> language;
   Maybe<bool> present;
   Maybe<Text> email;
+  Maybe<Text> name;  ///< as customers see it
 };
-BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present, email))
+BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present, email, name))
 
 // ---- the desk ----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,13 @@ struct Caller {
   AgentId agent;
   Role role = Role::agent;
   std::string language = "en";  ///< of the texts that come back
+  std::string address = {};     ///< where the request came from; for the audit log
+};
+
+/// Where a session begins.
+struct Device {
+  std::string address, name;  ///< name: "Firefox on Linux"
+  bool second_step = false;   ///< proved by a code, too
 };
 
 /// Time, chance and time zones, handed in so that tests decide them.
@@ -29,6 +36,7 @@ struct Host {
   std::function<std::string(std::size_t bytes)> random_token;  ///< base64url of that many random bytes
   std::string site_url = "http://127.0.0.1:8080";              ///< without a slash at its end; of the links in mails
   std::string zone_folder = {};  ///< the tz database plans are adopted with; "": the system's
+  std::string secret_key = {};   ///< 32 bytes, kept outside the store; "": no second step can be set up or checked
 };
 
 /// A conversation changed; sent to those who watch after the commit.
@@ -77,7 +85,7 @@ class App {
     Span length;        ///< from now on, when nobody logs out before
     Session session;
   };
-  Result<NewSession> start_session(store::Tx&, AgentId);
+  Result<NewSession> start_session(store::Tx&, AgentId, const Device& = {});
   struct ActiveSession {
     Caller caller;
     Session session;

@@ -162,7 +162,7 @@ TEST_F(BasisTest, a_folder_of_an_earlier_suki_gets_it_at_the_first_start) {
       "insert into symbols (id, slug) select symbol, slug from symbol_names;"
       "drop table symbol_names; drop table plan_basis; drop table basis;"
       "update plan_versions set digest = '0123456789abcdef0123456789abcdef';"
-      "delete from migrations where number >= 3");
+      "delete from migrations where number = 3");
   EXPECT_EQ(start(), "");
   EXPECT_EQ(show(1).row.topic.id, "refund");
   EXPECT_EQ(show(1).clocks.front().due_at, due);

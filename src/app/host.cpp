@@ -1,8 +1,13 @@
 #include "app/host.h"
 
+#include <fcntl.h>
 #include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <vector>
 
 namespace suki::app {
@@ -27,6 +32,59 @@ Host system_host() {
             return text;
           },
   };
+}
+
+namespace {
+
+constexpr std::size_t key_size = 32;
+
+/// Closes what it holds.
+class File {
+ public:
+  explicit File(int fd) : fd_(fd) {}
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Error io_error(const std::string& path) {
+  return fail(ErrorCode::io, path + ": " + std::strerror(errno));
+}
+
+/// Written beside its place first: a machine that stops meanwhile leaves no half a key.
+Result<std::string> make_key(const std::string& path) {
+  std::string key(key_size, '\0');
+  randombytes_buf(key.data(), key.size());
+  const std::string draft = path + ".new";
+  const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (file.fd() < 0 || ::write(file.fd(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
+      ::fsync(file.fd()) != 0 || ::rename(draft.c_str(), path.c_str()) != 0)
+    return io_error(path);
+  return key;
+}
+
+}  // namespace
+
+Result<std::string> ensure_secret_key(const std::string& data_dir) {
+  const std::string path = data_dir + "/second-step.key";
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.fd() < 0 && errno == ENOENT) return make_key(path);
+  if (file.fd() < 0) return io_error(path);
+  std::string key(key_size + 1, '\0');
+  const ssize_t count = ::read(file.fd(), key.data(), key.size());
+  if (count < 0) return io_error(path);
+  if (count != static_cast<ssize_t>(key_size))
+    return fail(ErrorCode::io, path +
+                                   ": must hold 32 bytes; put the right file back, or remove it (whoever has a "
+                                   "second step then needs a recovery code, or `suki user second-step-off`)");
+  key.resize(key_size);
+  return key;
 }
 
 }  // namespace suki::app

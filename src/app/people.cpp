@@ -17,6 +17,14 @@ Result<void> check_owner_stays(store::Tx& tx, AgentId account, Role becomes, boo
   return {};
 }
 
+Result<void> check_may_manage(store::Tx& tx, const Caller& caller, AgentId account) {
+  const auto found = tx.find_account(account);
+  if (!found || found->removed) return fail(ErrorCode::not_found, "no such account");
+  if (found->role == Role::owner && !may(caller.role, Permission::manage_owners))
+    return fail(ErrorCode::forbidden, "only an owner may do this to an owner");
+  return {};
+}
+
 Result<void> set_role(store::Tx& tx, const std::string& login, Role role) {
   auto account = tx.find_account(login);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");

@@ -82,6 +82,7 @@ class AppTest : public testing::Test {
     host.random_token = [this](std::size_t) { return "token" + std::to_string(++tokens_); };
     host.site_url = "https://shop.example";
     host.zone_folder = zone_folder;
+    host.secret_key = secret_key;
     app_ = std::make_unique<App>(*store_, host);
     ASSERT_TRUE(app_->start().ok());
   }
@@ -159,6 +160,7 @@ class AppTest : public testing::Test {
   Caller caller{AgentId(1), Role::agent, "en"};
   store_testing::TestPlace place_{store_testing::engine()};
   std::string zone_folder;  ///< of the tz database, from the next open() on; "": the machine's
+  std::string secret_key;   ///< likewise
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<App> app_;
 

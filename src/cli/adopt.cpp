@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/audit.h"
 #include "base/text.h"
 #include "cli/open_data.h"
 #include "json/read.h"
@@ -69,6 +70,7 @@ Result<std::string> adopt_plan(app::App& app, store::Store& store, const std::st
   PlanVersion version;
   SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
     SUKI_TRY(version, app.adopt(tx, files, adoption.by, adoption.why));
+    app::record(app, tx, app::the_operator(), {"plan.adopt", "plan", version.value});
     return {};
   }));
   return fmt::format("plan version {} is in force\n", version.value);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/adopt.h"
+#include "cli/audit.h"
 #include "cli/backup.h"
 #include "cli/data_place.h"
 #include "cli/demo.h"
@@ -46,6 +47,8 @@ int run(int count, char** given) {
   suki::cli::add_mail_commands(*mail, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
+  CLI::App* audit = app.add_subcommand("audit", "Who did what")->require_subcommand(1);
+  suki::cli::add_audit_commands(*audit, exit_code);
   suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_erlang_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);

@@ -9,6 +9,7 @@
 
 #include "app/host.h"
 #include "cli/adopt.h"
+#include "cli/audit.h"
 #include "cli/mail.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
@@ -27,9 +28,20 @@ constexpr std::chrono::milliseconds pause{50};  // between two looks
 
 const std::map<std::string, Verb>& verbs() {
   static const std::map<std::string, Verb> all{
-      {"adopt", adopt_plan},        {"deliver", deliver_mail},       {"user-add", add_user},
-      {"user-list", list_users},    {"user-password", set_password}, {"user-email", set_email},
-      {"user-remove", remove_user}, {"user-role", set_role},         {"plan-status", tell_plan_status},
+      {"adopt", adopt_plan},
+      {"deliver", deliver_mail},
+      {"user-add", add_user},
+      {"user-list", list_users},
+      {"user-password", set_password},
+      {"user-email", set_email},
+      {"user-remove", remove_user},
+      {"user-role", set_role},
+      {"user-reset-link", make_reset_link},
+      {"user-second-step-off", second_step_off},
+      {"user-sessions-end", end_sessions},
+      {"plan-status", tell_plan_status},
+      {"audit-export", export_audit},
+      {"audit-verify", verify_audit},
       {"verify", verify_slice},
   };
   return all;

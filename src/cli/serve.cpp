@@ -112,7 +112,9 @@ Result<void> serve(const GivenToServe& given) {
   const sigset_t signals = block_signals();
   start_log(given.log_level);
   SUKI_TRY(const auto store, open_store(given.place));
-  app::App app(*store, host_of(given, options));
+  app::Host host = host_of(given, options);
+  SUKI_TRY(host.secret_key, app::ensure_secret_key(given.place.dir));
+  app::App app(*store, host);
   SUKI_CHECK(app.start());
   SUKI_CHECK(need_plan(*store, given.place.dir));
 

@@ -7,7 +7,9 @@
 #include <memory>
 #include <vector>
 
+#include "app/access.h"
 #include "app/people.h"
+#include "app/second_step.h"
 #include "cli/open_data.h"
 #include "cli/password_input.h"
 #include "json/read.h"
@@ -45,6 +47,17 @@ Result<app::Role> role_of(const std::string& name) {
   return *role;
 }
 
+/// Does something to the account of `login` and records it, in one transaction.
+Result<void> change_account(app::App& app, store::Store& store, const std::string& login, std::string_view act,
+                            const std::function<Result<void>(store::Tx&, AgentId)>& change) {
+  return store.write_and_wait([&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(const AgentId agent, app::find_agent(tx, login));
+    SUKI_CHECK(change(tx, agent));
+    app::record(app, tx, app::the_operator(), {act, "account", agent.value});
+    return {};
+  });
+}
+
 }  // namespace
 
 Result<std::string> add_user(app::App& app, store::Store& store, const std::string& body) {
@@ -57,6 +70,7 @@ Result<std::string> add_user(app::App& app, store::Store& store, const std::stri
   AgentId id;
   SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
     SUKI_TRY(id, app.create_account(tx, account));
+    app::record(app, tx, app::the_operator(), {"account.create", "account", id.value});
     return {};
   }));
   return fmt::format("added {} ({}, {})\n", user.login, user.role, id.value);
@@ -79,27 +93,56 @@ Result<std::string> list_users(app::App& app, store::Store& store, const std::st
 Result<std::string> set_password(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Password input, json::read<Password>(body));
   SUKI_TRY(const std::string hash, app::App::hash_new_password(input.password));
-  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.set_password(tx, input.login, hash); }));
+  SUKI_CHECK(change_account(app, store, input.login, "password.change",
+                            [&](store::Tx& tx, AgentId) { return app.set_password(tx, input.login, hash); }));
   return fmt::format("changed the password of {}; sessions are over\n", input.login);
 }
 
 Result<std::string> set_email(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Email input, json::read<Email>(body));
-  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.set_email(tx, input.login, input.email); }));
+  SUKI_CHECK(change_account(app, store, input.login, "account.change",
+                            [&](store::Tx& tx, AgentId) { return app.set_email(tx, input.login, input.email); }));
   if (input.email.empty()) return fmt::format("{} gets no notices by mail\n", input.login);
   return fmt::format("{} gets notices at {}\n", input.login, input.email);
 }
 
+Result<std::string> make_reset_link(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Who input, json::read<Who>(body));
+  app::LinkMade made;
+  SUKI_CHECK(
+      change_account(app, store, input.login, "reset_link.make", [&](store::Tx& tx, AgentId agent) -> Result<void> {
+        SUKI_TRY(made, app::make_reset_link(app, tx, agent, {}));
+        return {};
+      }));
+  return fmt::format("{}\nworks once, until {}\n", made.link, made.expires_at);
+}
+
+Result<std::string> second_step_off(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Who input, json::read<Who>(body));
+  SUKI_CHECK(change_account(app, store, input.login, "second_step.reset",
+                            [](store::Tx& tx, AgentId agent) { return app::remove_second_step(tx, agent); }));
+  return fmt::format("{} logs in by password alone\n", input.login);
+}
+
+Result<std::string> end_sessions(app::App& app, store::Store& store, const std::string& body) {
+  SUKI_TRY(const Who input, json::read<Who>(body));
+  SUKI_CHECK(change_account(app, store, input.login, "session.end_person",
+                            [](store::Tx& tx, AgentId agent) { return app::end_sessions_of(tx, agent); }));
+  return fmt::format("{} is logged out everywhere\n", input.login);
+}
+
 Result<std::string> remove_user(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Who input, json::read<Who>(body));
-  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app.remove_account(tx, input.login); }));
+  SUKI_CHECK(change_account(app, store, input.login, "account.remove",
+                            [&](store::Tx& tx, AgentId) { return app.remove_account(tx, input.login); }));
   return fmt::format("removed {}; what they wrote stays\n", input.login);
 }
 
-Result<std::string> set_role(app::App&, store::Store& store, const std::string& body) {
+Result<std::string> set_role(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const RoleOf input, json::read<RoleOf>(body));
   SUKI_TRY(const app::Role role, role_of(input.role));
-  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) { return app::set_role(tx, input.login, role); }));
+  SUKI_CHECK(change_account(app, store, input.login, "role.change",
+                            [&](store::Tx& tx, AgentId) { return app::set_role(tx, input.login, role); }));
   return fmt::format("{} is {} now\n", input.login, app::name_of(role));
 }
 
@@ -200,6 +243,17 @@ void add_user_commands(CLI::App& user, int& exit_code) {
   on_run(role, given, exit_code, "user-role", [](const Given& from) -> Result<std::string> {
     return json::write(RoleOf{from.login, from.role});
   });
+
+  const auto about = [&](const char* name, const char* verb, const char* what) {
+    CLI::App* command = add_command(user, given, name, what);
+    command->add_option("LOGIN", given->login, "Whose")->required();
+    on_run(command, given, exit_code, verb,
+           [](const Given& from) -> Result<std::string> { return json::write(Who{from.login}); });
+  };
+  about("reset-link", "user-reset-link",
+        "Make a link by which that person chooses a new password; give it to them alone");
+  about("second-step-off", "user-second-step-off", "Take away the second step of somebody who lost it");
+  about("log-out", "user-sessions-end", "End all sessions of that person");
 
   CLI::App* remove =
       add_command(user, given, "remove", "Take away the right to log in; what they did stays in the history");

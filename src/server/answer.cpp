@@ -1,36 +1,20 @@
 // One request to one answer: rates, log-in, use cases.
 #include <spdlog/spdlog.h>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
 #include <chrono>
 
-#include "base/text.h"
-#include "json/read.h"
-#include "json/write.h"
 #include "server/shared.h"
 
 namespace suki::server {
 namespace asio = boost::asio;
 
-namespace {
-
 Response too_many(unsigned seconds) {
   return make_passing_problem(429, "too_many_requests", "too many requests; try again later", seconds);
 }
 
-/// Seconds to wait, 0 when the request may go on. Log-ins have budgets of their own, see log_in().
-unsigned draw(Shared& shared, const Request& request, Rate rate) {
-  if (!shared.options.rate_limits) return 0;
-  const Limiter::Time now = std::chrono::steady_clock::now();
-  if (rate == Rate::public_read) return shared.public_reads.take(limiter_key(request.address), now);
-  if (rate == Rate::public_write) return shared.public_writes.take(limiter_key(request.address), now);
-  return 0;
-}
+namespace {
 
 /// At most once a second: while the disk is full every request says the same.
 bool may_log_storage() {
@@ -40,7 +24,8 @@ bool may_log_storage() {
   return last.exchange(now) != now;
 }
 
-/// A problem for the client; what it must not be told goes to the log.
+}  // namespace
+
 Response refuse(const Error& error, const Match& match) {
   Response response = make_problem(error);
   const bool storage = error.code == ErrorCode::io || error.code == ErrorCode::storage_full;
@@ -51,117 +36,98 @@ Response refuse(const Error& error, const Match& match) {
   return response;
 }
 
+Instant present_instant() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
+namespace {
+
+/// Seconds to wait, 0 when the request may go on. Log-ins have budgets of their own, see log_in().
+unsigned draw(Shared& shared, const Request& request, Rate rate) {
+  if (!shared.options.rate_limits) return 0;
+  const Limiter::Time now = std::chrono::steady_clock::now();
+  if (rate == Rate::public_read) return shared.public_reads.take(limiter_key(request.address), now);
+  if (rate == Rate::link) return shared.links_by_address.take(limiter_key(request.address), now);
+  if (rate == Rate::public_write) return shared.public_writes.take(limiter_key(request.address), now);
+  return 0;
+}
+
+/// What the path says was touched, or the use case.
+std::int64_t object_of(const Route& route, const Call& call) {
+  if (route.audit.parameter < 0) return call.touched;
+  const Result<std::int64_t> id = call.id(static_cast<std::size_t>(route.audit.parameter));
+  return id.ok() ? *id : 0;
+}
+
+/// Reading, and what the role forbade: recorded soon after. Changes were, in their own transaction.
+void note_access(Shared& shared, const Route& route, const Call& call, const Result<void>& done) {
+  if (done.ok() && call.caller.agent)
+    shared.sightings.saw(call.request.session_token, call.request.address, present_instant());
+  if (route.audit.act.empty()) return;
+  const bool refused = !done.ok() && done.error().code == ErrorCode::forbidden && call.caller.agent;
+  if (!refused && (!done.ok() || route.access == Access::write)) return;
+  shared.access_log.add({app::actor_of(call.caller), std::string(route.audit.act), std::string(route.audit.object),
+                         object_of(route, call), !refused, present_instant()});
+}
+
+/// The person of the session proves that it is still them.
+asio::awaitable<Result<void>> prove_password(Shared& shared, const Route& route, Call& call, std::string password) {
+  std::string hash;
+  store::Store::Work find = [&](store::Tx& tx) -> Result<void> {
+    SUKI_CHECK(authorize(shared.app, tx, route, call));
+    SUKI_TRY(const app::App::Account account, shared.app.find_account(tx, call.session.login));
+    hash = account.password_hash;
+    return {};
+  };
+  const Result<void> found = co_await in_store(shared.store, Access::read, find);
+  if (!found.ok()) co_return found.error();
+  const std::string address = limiter_key(call.request.address);
+  if (shared.options.rate_limits &&
+      shared.log_ins.draw(address, call.session.login, std::chrono::steady_clock::now()) > 0)
+    co_return fail(ErrorCode::bad_input, "present_password: was wrong too often; wait a while");
+  const Result<bool> same = co_await check_password(shared, hash, std::move(password));
+  if (!same.ok()) co_return same.error();
+  if (!*same) co_return fail(ErrorCode::bad_input, "present_password: is wrong");
+  if (shared.options.rate_limits) shared.log_ins.half_good(address, call.session.login);
+  co_return Result<void>();
+}
+
 asio::awaitable<Response> run_job(Shared& shared, const Request& request, const Match& match) {
   const Route& route = *match.route;
   Call call{.request = request, .parameters = match.parameters, .caller = {}, .session = {}};
+  call.caller.address = request.address;
   // Without a cookie the answer is known before the body is looked at.
   if (route.permission != Permission::anyone && request.session_token.empty()) {
     co_return make_problem(fail(ErrorCode::unauthorized, "no session"));
   }
+  const bool recorded_later = !route.audit.act.empty() && route.access == Access::read;
+  if (recorded_later && !shared.access_log.has_room())
+    co_return refuse(fail(ErrorCode::busy, "too much waits to be recorded"), match);
   Result<std::unique_ptr<Job>> made = route.make_job(request);
   if (!made.ok()) co_return refuse(made.error(), match);
   Job* job = made->get();
+  if (const std::string* present = job->present_password()) {
+    const Result<void> proved = co_await prove_password(shared, route, call, *present);
+    if (!proved.ok()) co_return refuse(proved.error(), match);
+  }
+  if (const std::string* chosen = job->new_password()) {
+    const Result<std::string> hash = co_await hash_password(shared, *chosen);
+    if (!hash.ok()) co_return refuse(hash.error(), match);
+    call.password_hash = *hash;
+  }
   store::Store::Work work = [&shared, &route, &call, job](store::Tx& tx) -> Result<void> {
     SUKI_CHECK(authorize(shared.app, tx, route, call));
-    return job->run(shared.app, tx, call);
+    SUKI_CHECK(job->run(shared.app, tx, call));
+    if (!route.audit.act.empty() && route.access == Access::write)
+      app::record(shared.app, tx, app::actor_of(call.caller),
+                  {route.audit.act, route.audit.object, object_of(route, call)});
+    return {};
   };
   const Result<void> done = co_await in_store(shared.store, route.access, std::move(work));
+  note_access(shared, route, call, done);
   if (!done.ok()) co_return refuse(done.error(), match);
   co_return job->finish();
-}
-
-struct StartCheck {
-  Passwords* passwords;
-
-  template <class Handler>
-  void operator()(Handler handler, std::string hash, std::string password) const {
-    auto executor = asio::get_associated_executor(handler);
-    struct Waiting {
-      Handler handler;
-      asio::executor_work_guard<decltype(executor)> alive;
-    };
-    auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler), asio::make_work_guard(executor)});
-    auto finish = [waiting, executor](Result<bool> same) {
-      asio::post(executor, [waiting, same = std::move(same)]() mutable {
-        Handler call = std::move(waiting->handler);
-        waiting.reset();
-        call(std::move(same));
-      });
-    };
-    if (!passwords->check(std::move(hash), std::move(password), [finish](bool same) { finish(same); })) {
-      finish(fail(ErrorCode::busy, "the queue of log-ins is full"));
-    }
-  }
-};
-
-asio::awaitable<Result<bool>> check_password(Shared& shared, std::string hash, std::string password) {
-  StartCheck start{&shared.passwords};
-  Result<bool> same = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Result<bool>)>(
-      start, asio::use_awaitable, std::move(hash), std::move(password));
-  co_return same;
-}
-
-Response welcome(const app::App::NewSession& session, bool https) {
-  Response response;
-  response.type = "application/json";
-  response.body = json::write(session.session);
-  // As long as the session itself: it outlives a browser that is closed, and is not kept beyond its end.
-  std::string cookie = "suki_session=" + session.token +
-                       "; Path=/; Max-Age=" + std::to_string(session.length.us / seconds(1).us) +
-                       "; HttpOnly; SameSite=Strict";
-  if (https) cookie += "; Secure";
-  response.headers.emplace_back("Set-Cookie", std::move(cookie));
-  return response;
-}
-
-unsigned draw_log_in(Shared& shared, const std::string& address, const std::string& login) {
-  if (!shared.options.rate_limits) return 0;
-  const Limiter::Time now = std::chrono::steady_clock::now();
-  const unsigned by_address = shared.log_ins_by_address.take(address, now);
-  return by_address > 0 ? by_address : shared.log_ins_by_login.take(login, now);
-}
-
-asio::awaitable<Response> log_in(Shared& shared, const Request& request, const Match& match) {
-  const Result<app::LogIn> input = json::read<app::LogIn>(request.body);
-  if (!input.ok()) co_return refuse(input.error(), match);
-  const std::string login = to_lower_ascii(input->login);
-  if (login.size() > limits::login_bytes_max) co_return refuse(fail(ErrorCode::bad_input, "login: is too long"), match);
-  if (input->password.size() > limits::password_bytes_max) {
-    co_return refuse(fail(ErrorCode::bad_input, "password: is too long"), match);
-  }
-  const std::string address = limiter_key(request.address);
-  const unsigned wait = draw_log_in(shared, address, login);
-  if (wait > 0) co_return too_many(wait);
-
-  app::App::Account account;
-  store::Store::Work find = [&](store::Tx& tx) -> Result<void> {
-    Result<app::App::Account> found = shared.app.find_account(tx, input->login);
-    if (found.ok()) {
-      account = std::move(found).value();
-    } else if (found.error().code != ErrorCode::not_found && found.error().code != ErrorCode::unauthorized) {
-      return found.error();
-    }
-    return {};
-  };
-  const Result<void> looked = co_await in_store(shared.store, Access::read, find);
-  if (!looked.ok()) co_return refuse(looked.error(), match);
-
-  const Result<bool> same = co_await check_password(shared, account.password_hash, input->password);
-  if (!same.ok()) co_return refuse(same.error(), match);
-  if (!*same) co_return refuse(fail(ErrorCode::unauthorized, "the log-in or the password is wrong"), match);
-  if (shared.options.rate_limits) {
-    shared.log_ins_by_address.give_back(address);
-    shared.log_ins_by_login.give_back(login);
-  }
-
-  app::App::NewSession session;
-  store::Store::Work start = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(session, shared.app.start_session(tx, account.id));
-    return {};
-  };
-  const Result<void> started = co_await in_store(shared.store, Access::write, start);
-  if (!started.ok()) co_return refuse(started.error(), match);
-  co_return welcome(session, request.https);
 }
 
 Response not_here(const Match& match) {
@@ -190,6 +156,9 @@ asio::awaitable<Response> answer_or_throw(Shared& shared, const Request& request
       co_return make_problem(426, "upgrade_required", "this address is a WebSocket");
     case Special::log_in:
       response = co_await log_in(shared, request, match);
+      co_return response;
+    case Special::ask_reset:
+      response = co_await ask_reset(shared, request, match);
       co_return response;
     case Special::none:
       break;

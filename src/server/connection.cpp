@@ -13,6 +13,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "base/text.h"
+#include "server/client.h"
 #include "server/feed.h"
 #include "server/limits.h"
 #include "server/shared.h"
@@ -138,16 +139,6 @@ std::string make_head(const Response& response, std::size_t bytes, const Request
   return head;
 }
 
-/// The last entry of the last field of that name: what the nearest proxy saw. A proxy may add to the client's field or
-/// add one of its own; whatever stands before, anybody may have written.
-std::string last_forwarded(const http::fields& head, const char* name) {
-  const auto [first, end] = head.equal_range(name);
-  if (first == end) return "";
-  const std::string_view list = view(std::prev(end)->value());
-  const std::size_t comma = list.rfind(',');
-  return std::string(trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
-}
-
 /// Lengths that two readers could take differently are how one request is smuggled in another (RFC 9112, 11.2): nobody
 /// sends such by mistake.
 const char* odd_length(const http::request<http::string_body>& head) {
@@ -163,6 +154,21 @@ Response redirect_to(std::string where) {
   response.status = 308;  // with the same method and body
   response.headers.emplace_back("Location", std::move(where));
   return response;
+}
+
+/// Every field of that name, in order: what a client sent stands before what the proxy added.
+std::vector<std::string_view> all_fields(const http::fields& head, const char* name) {
+  std::vector<std::string_view> all;
+  const auto [first, last] = head.equal_range(name);
+  for (auto at = first; at != last; ++at) all.push_back(view(at->value()));
+  return all;
+}
+
+/// What the nearest proxy added, in small letters; "" without one.
+std::string last_entry(const std::vector<std::string_view>& fields) {
+  if (fields.empty()) return "";
+  const std::size_t comma = fields.back().rfind(',');
+  return to_lower_ascii(trim(comma == std::string_view::npos ? fields.back() : fields.back().substr(comma + 1)));
 }
 
 /// Only what the log may hold: the pattern, never the path, which can hold a private link.
@@ -308,10 +314,10 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.websocket = boost::beast::websocket::is_upgrade(head);
   request.address = address_;
   request.https = stream_.is_encrypted();
+  request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
   if (!shared_.options.trust_forwarded) return;
-  const std::string forwarded = last_forwarded(head, "X-Forwarded-For");
-  if (!forwarded.empty() && forwarded.size() <= 64) request.address = forwarded;
-  request.https = request.https || to_lower_ascii(last_forwarded(head, "X-Forwarded-Proto")) == "https";
+  request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
+  request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
 }
 
 std::optional<Connection::Refusal> Connection::check_head(const Parser& parser, Request& request) {

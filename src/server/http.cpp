@@ -202,7 +202,8 @@ Response make_problem(const Error& error) {
     case ErrorCode::unauthorized:
       return make_problem(401, code, error.detail);
     case ErrorCode::forbidden:
-      return make_problem(403, error.detail == "csrf" ? "csrf" : code, error.detail);
+      if (error.detail == "csrf" || error.detail == "second_step") return make_problem(403, error.detail, error.detail);
+      return make_problem(403, code, error.detail);
     case ErrorCode::not_found:
       return make_problem(404, code, error.detail);
     case ErrorCode::conflict:

@@ -23,7 +23,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, as sent
   std::string session_token;                               ///< the cookie suki_session; "" when absent
   std::string csrf, origin, host, content_type, if_none_match;
-  std::string address;  ///< of the client, for rate limits only; never logged
+  std::string address;     ///< of the client, for rate limits and the audit log; never in the server's log
+  std::string user_agent;  ///< cut to 512 bytes
   bool accepts_gzip = false;
   bool https = false;      ///< by our own TLS, or as the proxy says
   bool websocket = false;  ///< asks for an upgrade

@@ -19,6 +19,13 @@ namespace suki::server {
 struct Nothing {};  ///< no body, in or out
 /// Ends the session in the browser too.
 struct SessionEnded {};
+/// Begins one in the browser.
+struct Entered {
+  app::App::NewSession session;
+  bool https = false;
+};
+/// The value of Set-Cookie.
+[[nodiscard]] std::string session_cookie(const app::App::NewSession& session, bool https);
 
 template <class T>
 Response to_response(T& value, unsigned status) {
@@ -32,6 +39,7 @@ Response to_response(Nothing&, unsigned status);
 Response to_response(SessionEnded&, unsigned status);
 Response to_response(app::Picture& picture, unsigned status);
 Response to_response(app::SafeHtml& html, unsigned status);
+Response to_response(Entered&, unsigned status);
 /// A download: never shown in place, and if a browser did, it could do nothing.
 Response to_response(app::App::Blob& blob, unsigned status);
 
@@ -50,6 +58,14 @@ class TypedJob final : public Job {
     return {};
   }
   Response finish() override { return to_response(*out_, status_); }
+  [[nodiscard]] const std::string* present_password() const override {
+    if constexpr (requires { in_.present_password; }) return &in_.present_password;
+    return nullptr;
+  }
+  [[nodiscard]] const std::string* new_password() const override {
+    if constexpr (requires { in_.new_password; }) return &in_.new_password;
+    return nullptr;
+  }
 
  private:
   UseCase<In, Out> use_case_;

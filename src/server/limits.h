@@ -45,6 +45,12 @@ inline constexpr std::size_t password_bytes_max = 1024;  ///< 400
 inline constexpr std::size_t login_bytes_max = 128;      ///< 400
 inline constexpr std::size_t password_queue_max = 32;    ///< checks that wait for the password thread (50 ms each): 503
 
+inline constexpr std::size_t records_waiting_max = 10'000;     ///< of what was read: then such reading gets 503
+inline constexpr std::size_t records_remembered_max = 50'000;  ///< who opened what lately: then some is recorded twice
+inline constexpr std::size_t sightings_max = 10'000;           ///< sessions: then "last used" stays behind
+inline constexpr std::size_t reset_asks_max = 1'000;           ///< that wait to be looked at: 503
+inline constexpr auto records_every = 1s;  ///< what a killed program loses of records of reading, at most
+
 inline constexpr std::size_t feed_clients_max = 2'000;     ///< 503
 inline constexpr std::size_t feed_queue_max = 256;         ///< frames that wait for one slow client: it is cut
 inline constexpr std::size_t feed_frame_bytes_max = 1024;  ///< what a client may send: cut

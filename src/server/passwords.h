@@ -24,12 +24,16 @@ class Passwords {
   /// `done` is called once, on the password thread. hash "": nobody has this log-in; takes as long as a real check and
   /// says no, so that nobody learns by time which log-ins exist. False: the queue is full, `done` will not be called.
   [[nodiscard]] bool check(std::string hash, std::string password, std::function<void(bool)> done);
+  /// Anything else that takes as long (hashing a new one). False: the queue is full, it will not be run.
+  [[nodiscard]] bool run(std::function<void()> work);
 
  private:
   struct Task {
     std::string hash, password;
     std::function<void(bool)> done;
+    std::function<void()> other;  ///< instead, when set
   };
+  bool add(Task task);
   void work(const Make& make);
 
   Check check_;

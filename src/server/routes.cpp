@@ -21,6 +21,21 @@ Response to_response(SessionEnded&, unsigned status) {
   return response;
 }
 
+Response to_response(Entered& entered, unsigned status) {
+  Response response = to_response(entered.session.session, status);
+  response.headers.emplace_back("Set-Cookie", session_cookie(entered.session, entered.https));
+  return response;
+}
+
+std::string session_cookie(const app::App::NewSession& session, bool https) {
+  // As long as the session itself: it outlives a browser that is closed, and is not kept beyond its end.
+  std::string cookie = "suki_session=" + session.token +
+                       "; Path=/; Max-Age=" + std::to_string(session.length.us / seconds(1).us) +
+                       "; HttpOnly; SameSite=Strict";
+  if (https) cookie += "; Secure";
+  return cookie;
+}
+
 Response to_response(app::App::Blob& blob, unsigned status) {
   Response response;
   response.status = status;
@@ -38,8 +53,8 @@ Response to_response(app::App::Blob& blob, unsigned status) {
 const std::vector<Route>& routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all;
-    for (const auto& part :
-         {public_routes(), session_routes(), desk_routes(), views_routes(), convo_routes(), manager_routes()}) {
+    for (const auto& part : {public_routes(), session_routes(), access_routes(), second_step_routes(), audit_routes(),
+                              desk_routes(), views_routes(), convo_routes(), manager_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
@@ -115,9 +130,11 @@ Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& c
   const bool changes = route.method != Method::get;
   if (changes && !equal_in_constant_time(call.request.csrf, active.session.csrf))
     return fail(ErrorCode::forbidden, "csrf");
-  if (!app::may(active.caller.role, route.permission))
-    return fail(ErrorCode::forbidden, std::string("your role does not allow this: ") + app::name_of(route.permission));
+  if (active.session.lacks_second_step && !route.before_second_step) return fail(ErrorCode::forbidden, "second_step");
   call.caller = std::move(active.caller);
+  call.caller.address = call.request.address;
+  if (!app::may(call.caller.role, route.permission))
+    return fail(ErrorCode::forbidden, std::string("your role does not allow this: ") + app::name_of(route.permission));
   call.session = std::move(active.session);
   return {};
 }

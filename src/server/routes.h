@@ -22,8 +22,16 @@ using app::Permission;
 /// What the use case needs from the store: a snapshot to read, or the writer.
 enum class Access : std::uint8_t { read, write };
 /// Which budget a request draws from.
-enum class Rate : std::uint8_t { free, public_read, public_write, log_in };
-enum class Special : std::uint8_t { none, log_in, feed, openapi, health };
+/// log_in: see LogInGuard; link: somebody who comes with a link (to join, to reset), by address.
+enum class Rate : std::uint8_t { free, public_read, public_write, log_in, link };
+enum class Special : std::uint8_t { none, log_in, ask_reset, feed, openapi, health };
+
+/// How an act goes to the audit log. A change is recorded in its own transaction, reading soon after it; an act that
+/// the role forbade is recorded as refused.
+struct Audited {
+  std::string_view act = {}, object = {};  ///< act "": it is not recorded
+  int parameter = -1;                      ///< of the path, that holds the object's id; -1: Call::touched does
+};
 
 /// One request on its way through a use case. Lives as long as the request does.
 struct Call {
@@ -31,6 +39,8 @@ struct Call {
   std::vector<std::string> parameters;  ///< of the path, in order
   app::Caller caller;                   ///< set when the route needs a session
   app::Session session;
+  std::string password_hash = {};    ///< of the input's new_password, made outside the transaction
+  mutable std::int64_t touched = 0;  ///< set by the use case: id of what it made or changed, for the audit log
 
   [[nodiscard]] Result<std::int64_t> id(std::size_t parameter) const;  ///< not_found when it is no number
   [[nodiscard]] Result<ConversationId> conversation() const;           ///< the first parameter, likewise
@@ -44,6 +54,9 @@ class Job {
   virtual ~Job() = default;
   virtual Result<void> run(app::App& app, store::Tx& tx, const Call& call) = 0;
   virtual Response finish() = 0;
+  /// Passwords of the input, where it has such fields: the one in use, which is to be proved, and the one to come.
+  [[nodiscard]] virtual const std::string* present_password() const { return nullptr; }
+  [[nodiscard]] virtual const std::string* new_password() const { return nullptr; }
 };
 
 struct Parameter {
@@ -65,6 +78,8 @@ struct Route {
   Special special = Special::none;
   std::vector<Parameter> query = {};
   std::vector<unsigned> problems = {};  ///< besides those that follow from the permission and the body
+  Audited audit = {};
+  bool before_second_step = false;  ///< may be asked by somebody who has yet to set up the second step they must have
 
   std::function<Result<std::unique_ptr<Job>>(const Request&)> make_job = {};  ///< empty for a special one
   /// Adds what the body and the answer look like to the document's components; returns the name, "" for none.

@@ -110,6 +110,7 @@ void add_files(std::vector<Route>& all) {
                                    .permission = Permission::answer,
                                    .summary = "An attachment that is a PNG, JPEG, GIF or WebP, to be shown.",
                                    .problems = {404},
+                                   .audit = {"attachment.open", "attachment", 0},
                                    .response_type = "image/*"},
                                   [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::Picture> {
                                     SUKI_TRY(const std::int64_t id, call.id(0));
@@ -154,7 +155,8 @@ void add_customers(std::vector<Route>& all) {
        .pattern = "/api/v1/customers/{id}",
        .permission = Permission::answer,
        .summary = "What is known of a customer.",
-       .problems = {404}},
+       .problems = {404},
+       .audit = {"customer.open", "customer", 0}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::CustomerView> {
         SUKI_TRY(const std::int64_t id, call.id(0));
         return app::show_customer(app.shared(), tx, call.caller, CustomerId(id));
@@ -165,7 +167,8 @@ void add_customers(std::vector<Route>& all) {
        .permission = Permission::answer,
        .summary = "A customer's conversations, the newest first.",
        .query = {{"cursor", "`next` of the page before."}, {"limit", "Rows of a page, 1 to 200; 20 by default."}},
-       .problems = {400, 404}},
+       .problems = {400, 404},
+       .audit = {"customer.open", "customer", 0}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::CustomerConversations> {
         SUKI_TRY(const std::int64_t id, call.id(0));
         SUKI_TRY(const int limit, call.limit(page_default));
@@ -186,6 +189,7 @@ std::vector<Route> convo_routes() {
                                     .permission = Permission::answer,
                                     .summary = "A mail's HTML, made safe, as a page for a sandboxed frame.",
                                     .problems = {404},
+                                    .audit = {"message.html", "message", 1},
                                     .response_type = "text/html"},
                                    [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::SafeHtml> {
                                      SUKI_TRY(const ConversationId id, call.conversation());

@@ -70,7 +70,8 @@ std::vector<Route> desk_routes() {
        .pattern = "/api/v1/conversations/{id}",
        .permission = Permission::answer,
        .summary = "A conversation with its messages, history and clocks.",
-       .problems = {404}},
+       .problems = {404},
+       .audit = {"conversation.open", "conversation", 0}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::Conversation> {
         SUKI_TRY(const ConversationId id, call.conversation());
         return app.conversation(tx, call.caller, id);
@@ -115,6 +116,7 @@ std::vector<Route> desk_routes() {
                                                .permission = Permission::answer,
                                                .summary = "A mail exactly as it came.",
                                                .problems = {404},
+                                               .audit = {"message.raw", "message", 1},
                                                .response_type = "message/rfc822"},
                                               raw_mail));
   all.push_back(with<Nothing, app::App::Blob>(
@@ -123,6 +125,7 @@ std::vector<Route> desk_routes() {
        .permission = Permission::answer,
        .summary = "An attachment, to be saved.",
        .problems = {404},
+       .audit = {"attachment.open", "attachment", 0},
        .response_type = "application/octet-stream"},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::App::Blob> {
         SUKI_TRY(const std::int64_t id, call.id(0));

@@ -1,4 +1,5 @@
 // Logging in and out, and what a person sets for themselves.
+#include "app/audit.h"
 #include "server/jobs.h"
 #include "server/limits.h"
 #include "server/table.h"
@@ -33,26 +34,33 @@ std::vector<Route> session_routes() {
       {.method = Method::get,
        .pattern = "/api/v1/session",
        .permission = Permission::session,
-       .summary = "Who is logged in here."},
+       .summary = "Who is logged in here.",
+       .before_second_step = true},
       [](app::App&, Tx&, const Call& call, const Nothing&) -> Result<app::Session> { return call.session; }));
-  all.push_back(
-      with<app::Preferences, app::Session>({.method = Method::patch,
-                                            .pattern = "/api/v1/session",
-                                            .permission = Permission::session,
-                                            .access = Access::write,
-                                            .summary = "Changes language or presence.",
-                                            .body_bytes_max = 4 * 1024},
-                                           [](app::App& app, Tx& tx, const Call& call, const app::Preferences& input) {
-                                             return app.set_preferences(tx, call.request.session_token, input);
-                                           }));
+  all.push_back(with<app::Preferences, app::Session>(
+      {.method = Method::patch,
+       .pattern = "/api/v1/session",
+       .permission = Permission::session,
+       .access = Access::write,
+       .summary = "Changes one's own name, address, language or presence.",
+       .body_bytes_max = 4 * 1024,
+       .before_second_step = true},
+      [](app::App& app, Tx& tx, const Call& call, const app::Preferences& input) {
+        if (input.name || input.email)
+          app::record(app, tx, app::actor_of(call.caller), {"account.change", "account", call.caller.agent.value});
+        return app.set_preferences(tx, call.request.session_token, input);
+      }));
   all.push_back(
       with<Nothing, SessionEnded>({.method = Method::delete_,
                                    .pattern = "/api/v1/session",
                                    .permission = Permission::session,
                                    .access = Access::write,
                                    .summary = "Logs out.",
-                                   .status = 204},
+                                   .status = 204,
+                                   .audit = {"session.end", "account"},
+                                   .before_second_step = true},
                                   [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<SessionEnded> {
+                                    call.touched = call.caller.agent.value;
                                     SUKI_CHECK(app.end_session(tx, call.request.session_token));
                                     return SessionEnded{};
                                   }));

@@ -7,6 +7,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "app/audit.h"
 #include "server/openapi.h"
 
 namespace suki::server {
@@ -40,6 +41,29 @@ TEST(Routes, WhoMayAskWhat) {
       "GET /api/v1/session session",
       "PATCH /api/v1/session session",
       "DELETE /api/v1/session session",
+      "GET /api/v1/public/join/{token} anyone",
+      "POST /api/v1/public/join/{token} anyone",
+      "POST /api/v1/public/reset anyone",
+      "GET /api/v1/public/reset/{token} anyone",
+      "POST /api/v1/public/reset/{token} anyone",
+      "POST /api/v1/account/password session",
+      "GET /api/v1/account/sessions session",
+      "DELETE /api/v1/account/sessions session",
+      "DELETE /api/v1/account/sessions/{id} session",
+      "GET /api/v1/account/second-step session",
+      "POST /api/v1/account/second-step session",
+      "POST /api/v1/account/second-step/confirm session",
+      "POST /api/v1/account/second-step/recovery-codes session",
+      "POST /api/v1/account/second-step/off session",
+      "POST /api/v1/invites manage_people",
+      "DELETE /api/v1/invites/{id} manage_people",
+      "GET /api/v1/access manage_people",
+      "PUT /api/v1/access/rules manage_settings",
+      "POST /api/v1/access/{id}/reset-link manage_people",
+      "DELETE /api/v1/access/{id}/sessions manage_people",
+      "DELETE /api/v1/access/{id}/second-step manage_people",
+      "GET /api/v1/audit read_audit",
+      "GET /api/v1/audit/export read_audit",
       "GET /api/v1/conversations answer",
       "GET /api/v1/conversations/{id} answer",
       "POST /api/v1/conversations/{id}/replies answer",
@@ -76,6 +100,12 @@ TEST(Routes, WhoMayAskWhat) {
   }
   EXPECT_EQ(found, expected);
   EXPECT_EQ(found.size(), routes().size()) << "a route stands twice";
+}
+
+TEST(Routes, WhatAManagerChangesIsRecorded) {
+  for (const Route& route : routes())
+    if (route.permission > Permission::answer && route.access == Access::write)
+      EXPECT_TRUE(app::is_act(route.audit.act)) << route.pattern << " needs .audit with an act of app/audit.cpp";
 }
 
 TEST(Routes, EachOneIsWholeAndInTheDocument) {

@@ -66,7 +66,8 @@ std::vector<Route> views_routes() {
                  {"to", "Last day."},
                  {"order", "best (default) or newest."},
                  {"cursor", "`next` of the page before."}},
-       .problems = {400}},
+       .problems = {400},
+       .audit = {"conversation.search"}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) {
         const auto of = [&](const char* name) { return std::string(call.request.find_query(name)); };
         return app::search(app, tx, call.caller,

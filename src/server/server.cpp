@@ -177,12 +177,14 @@ void Server::run() {
   asio::co_spawn(shared.next_look.get_executor(), keep_waking(shared), asio::detached);
   if (shared.certificate)
     asio::co_spawn(shared.stop_deadline.get_executor(), impl_->watch_certificate(), asio::detached);
+  asio::co_spawn(shared.next_records.get_executor(), keep_records(shared), asio::detached);
   // No work guard: the threads end when the last coroutine has.
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < shared.options.threads; ++i) threads.emplace_back([&shared] { shared.io.run(); });
   shared.io.run();
   for (std::thread& thread : threads) thread.join();
   shared.store.wait_until_left();
+  write_last_records(shared);
 }
 
 void Server::stop() {
@@ -193,6 +195,7 @@ void Server::stop() {
     for (Impl::Listener& listener : impl_->listeners) listener.acceptor.close(ignored);
     impl_->next_look.cancel();
     asio::post(shared.next_look.get_executor(), [&shared] { shared.next_look.cancel(); });
+    asio::post(shared.next_records.get_executor(), [&shared] { shared.next_records.cancel(); });
     for (const auto& connection : shared.all()) connection->stop();
     asio::co_spawn(shared.stop_deadline.get_executor(), impl_->give_up_in_time(), asio::detached);
   });

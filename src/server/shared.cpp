@@ -28,8 +28,13 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       // Chosen: a shop's whole office behind one address may write at once, a script may not fill the desk.
       public_reads({.burst = 300, .per_second = 20}, limits::limiter_keys_max),
       public_writes({.burst = 60, .per_second = 1}, limits::limiter_keys_max),
-      log_ins_by_address({.burst = 30, .per_second = 0.5}, limits::limiter_keys_max),
-      log_ins_by_login({.burst = 10, .per_second = 0.1}, limits::limiter_keys_max),
+      links_by_address({.burst = 30, .per_second = 0.1}, limits::limiter_keys_max),
+      resets_by_address({.burst = 5, .per_second = 1.0 / 120}, limits::limiter_keys_max),
+      resets_by_name({.burst = 3, .per_second = 1.0 / 600}, limits::limiter_keys_max),
+      log_ins(limits::limiter_keys_max),
+      access_log(limits::records_waiting_max, limits::records_remembered_max),
+      sightings(limits::sightings_max),
+      reset_asks(limits::reset_asks_max),
       passwords(&app::App::check_password, &app::App::hash_password, limits::password_queue_max),
       hub(io, store,
           [this](store::Tx& tx, const app::Caller& caller, ConversationId id) -> Result<std::string> {
@@ -37,7 +42,8 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
             return json::write(row);
           }),
       stop_deadline(asio::make_strand(io)),
-      next_look(asio::make_strand(io)) {
+      next_look(asio::make_strand(io)),
+      next_records(asio::make_strand(io)) {
   if (!options.tls_cert.empty()) certificate.emplace(options.tls_cert, options.tls_key);
 }
 

@@ -12,9 +12,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "server/access_log.h"
 #include "server/hub.h"
 #include "server/limiter.h"
 #include "server/limits.h"
+#include "server/log_in_guard.h"
 #include "server/passwords.h"
 #include "server/routes.h"
 #include "server/server.h"
@@ -38,7 +40,11 @@ struct Shared {
   StaticFiles files;
   std::string openapi;
   std::optional<Certificate> certificate;  ///< none: plain HTTP
-  Limiter public_reads, public_writes, log_ins_by_address, log_ins_by_login;
+  Limiter public_reads, public_writes, links_by_address, resets_by_address, resets_by_name;
+  LogInGuard log_ins;
+  AccessLog access_log;
+  Sightings sightings;
+  ResetAsks reset_asks;
   Passwords passwords;
   Hub hub;
   Watchers watchers;
@@ -47,6 +53,7 @@ struct Shared {
   std::atomic<bool> stopping = false;
   boost::asio::steady_timer stop_deadline;  ///< on the strand of accepting and stopping
   boost::asio::steady_timer next_look;      ///< of keep_waking, on its strand
+  boost::asio::steady_timer next_records;   ///< of keep_records, likewise
 
   /// `from`: what its address counts as (limiter_key). False: as many are there as may be.
   [[nodiscard]] bool add(const std::shared_ptr<Connection>& connection, const std::string& from);
@@ -69,6 +76,22 @@ boost::asio::awaitable<Response> answer(Shared& shared, const Request& request, 
 
 /// Tells everybody who watches the feed who looks at what, until nobody does. For one who just looked.
 void tell_watchers(Shared& shared);
+/// The log-in, and what tells nobody whether there is such a person.
+boost::asio::awaitable<Response> log_in(Shared& shared, const Request& request, const Match& match);
+boost::asio::awaitable<Response> ask_reset(Shared& shared, const Request& request, const Match& match);
+/// Whether it is the right one; takes about 50 ms on a thread of its own. busy: too many wait.
+boost::asio::awaitable<Result<bool>> check_password(Shared& shared, std::string hash, std::string password);
+/// Hashes one that somebody chose for the field new_password, likewise. bad_input.
+boost::asio::awaitable<Result<std::string>> hash_password(Shared& shared, std::string password);
+[[nodiscard]] Response too_many(unsigned seconds);
+/// A problem for the client; what it must not be told goes to the log.
+[[nodiscard]] Response refuse(const Error& error, const Match& match);
+[[nodiscard]] Instant present_instant();
+
+/// Writes what waits in access_log, sightings and reset_asks, in groups, until the server stops; as keep_waking.
+boost::asio::awaitable<void> keep_records(Shared& shared);
+/// What is left when the server has stopped.
+void write_last_records(Shared& shared);
 
 /// Performs what is due, until the server stops. Runs on the executor of `next_look`, whose cancelling ends its wait.
 boost::asio::awaitable<void> keep_waking(Shared& shared);

@@ -17,6 +17,8 @@ class StoreCalls {
   /// Called when the server's io_context has run out and before it is destroyed: the store's threads may still be on
   /// their way out of the last callbacks. Returns once none of them will touch the io_context any more.
   void wait_until_left() const;
+  /// For the thread that has seen all coroutines end, only.
+  Result<void> write_and_wait(store::Store::Work work) { return store_.write_and_wait(std::move(work)); }
 
   friend boost::asio::awaitable<Result<void>> in_store(StoreCalls& calls, Access access, store::Store::Work work);
 

@@ -8,6 +8,9 @@
 namespace suki::server {
 [[nodiscard]] std::vector<Route> public_routes();
 [[nodiscard]] std::vector<Route> session_routes();
+[[nodiscard]] std::vector<Route> access_routes();
+[[nodiscard]] std::vector<Route> second_step_routes();
+[[nodiscard]] std::vector<Route> audit_routes();
 [[nodiscard]] std::vector<Route> desk_routes();
 [[nodiscard]] std::vector<Route> views_routes();
 [[nodiscard]] std::vector<Route> convo_routes();

@@ -151,15 +151,20 @@ std::int64_t Tx::next_turn() {
 }
 
 void Tx::add_session(std::string_view token, const SessionRecord& s) {
-  sql_.run("insert into sessions (token_hash, agent, csrf, expires_at) values (:hash, :agent, :csrf, :expires)",
-           sha256_hex(token), s.agent, s.csrf, s.expires_at);
+  sql_.run(
+      "insert into sessions (token_hash, agent, csrf, expires_at, started_at, last_used, address, device, second_step) "
+      "values (:hash, :agent, :csrf, :expires, :started, :used, :address, :device, :second_step)",
+      sha256_hex(token), s.agent, s.csrf, s.expires_at, s.started_at, s.started_at, s.address, s.device, s.second_step);
 }
 
 std::optional<SessionRecord> Tx::find_session(std::string_view token) {
-  auto row = sql_.row<Num, Text, Num>("select agent, csrf, expires_at from sessions where token_hash = :hash",
-                                      sha256_hex(token));
+  auto row = sql_.row<Num, Text, Num, Num, Text, Text, Num>(
+      "select agent, csrf, expires_at, started_at, address, device, second_step from sessions where token_hash = :hash",
+      sha256_hex(token));
   if (!row) return std::nullopt;
-  return SessionRecord{AgentId(std::get<0>(*row)), std::get<1>(*row), Instant{std::get<2>(*row)}};
+  return SessionRecord{AgentId(std::get<0>(*row)), std::get<1>(*row), Instant{std::get<2>(*row)},
+                       Instant{std::get<3>(*row)}, std::get<4>(*row), std::get<5>(*row),
+                       std::get<6>(*row) != 0};
 }
 
 void Tx::remove_session(std::string_view token) {

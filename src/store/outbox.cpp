@@ -14,10 +14,9 @@ using Text = std::string;
 std::int64_t Tx::add_outgoing(const OutboxRecord& m) {
   const std::int64_t id = next(Counter::outbox);
   sql_.append(
-      "insert into outbox (id, message, from_address, to_address, data, state, attempts, next_at, last_error) values "
-      "(:id, "
-      ":message, :from, :to, :data, :state, :attempts, :next, :error)",
-      id, m.message, m.from, m.to, BytesView{m.data}, m.state, m.attempts, m.next_at, m.last_error);
+      "insert into outbox (id, message, from_address, to_address, data, state, attempts, next_at, last_error, "
+      "secret) values (:id, :message, :from, :to, :data, :state, :attempts, :next, :error, :secret)",
+      id, m.message, m.from, m.to, BytesView{m.data}, m.state, m.attempts, m.next_at, m.last_error, m.secret);
   return id;
 }
 
@@ -70,6 +69,9 @@ void Tx::update_outgoing(const OutboxRecord& m) {
       "update outbox set state = :state, attempts = :attempts, next_at = :next, last_error = :error, claimed = 0 where "
       "id = :id",
       m.state, m.attempts, m.next_at, m.last_error, m.id);
+  // Who reads the store later must not get in by a link that was on its way.
+  if (m.state != MailState::queued)
+    sql_.run("update outbox set data = :empty where id = :id and secret = 1", BytesView{}, m.id);
 }
 
 std::vector<std::pair<MessageId, MailState>> Tx::deliveries(ConversationId id) {

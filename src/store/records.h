@@ -108,6 +108,9 @@ struct SessionRecord {
   AgentId agent;
   std::string csrf;
   Instant expires_at;
+  Instant started_at{};
+  std::string address{}, device{};  ///< of the browser; "" not known
+  bool second_step = false;         ///< it was begun with a code, too
 };
 
 struct PlanFileRecord {
@@ -141,6 +144,7 @@ struct OutboxRecord {
   int attempts = 0;
   Instant next_at;
   std::string last_error;
+  bool secret = false;  ///< it lets somebody in: its text is forgotten when it is sent or given up
 };
 
 /// One person who was told of an escalation step, or nobody and why. `event` is the step's number in the history.

@@ -204,6 +204,34 @@ create index conversations_by_customer on conversations (customer, id);
 )sql",
                           move_attachments, R"sql(
 alter table attachments drop column bytes;
+)sql"},
+                         // Who may get in, and who did what: devices of sessions, invites, reset links, second steps,
+                         // and the audit log.
+                         {16, R"sql(
+alter table sessions add column started_at bigint not null default 0;
+alter table sessions add column last_used bigint not null default 0;
+alter table sessions add column address text not null default '';
+alter table sessions add column device text not null default '';
+alter table sessions add column second_step bigint not null default 0;
+alter table outbox add column secret bigint not null default 0;
+create table invites (id bigint primary key, token_hash text not null unique, name text not null, email text not null,
+  role text not null, language text not null, made_by bigint not null, made_at bigint not null, expires_at bigint not null,
+  used_at bigint not null, revoked_at bigint not null, joined bigint not null);
+create table invite_teams (invite bigint not null references invites (id), team text not null, primary key (invite, team));
+create table reset_links (token_hash text primary key, agent bigint not null references accounts (id),
+  made_by bigint not null, made_at bigint not null, expires_at bigint not null);
+create index reset_links_by_agent on reset_links (agent);
+create table second_steps (agent bigint primary key references accounts (id), secret text not null,
+  confirmed_at bigint not null, last_step bigint not null);
+create table recovery_codes (agent bigint not null references accounts (id), code_hash text not null,
+  primary key (agent, code_hash));
+create table audit (number bigint primary key, at bigint not null, actor bigint not null, agent bigint not null,
+  act text not null, object text not null, object_id bigint not null, address text not null, done bigint not null,
+  hash text not null);
+create index audit_by_time on audit (at, number);
+create index audit_by_agent on audit (agent, at, number);
+create index audit_by_act on audit (act, at, number);
+create index audit_by_object on audit (object, object_id, at, number);
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/access_records.h"
 #include "store/records.h"
 #include "store/store.h"
 #include "store/writing.h"
@@ -163,6 +164,37 @@ class Tx {
   void remove_sessions_before(Instant now);
   std::vector<AgentId> present_without_session();  ///< by id
   Instant next_session_end();                      ///< never: nobody is logged in
+
+  // ---- who may get in (access.cpp). Tokens and codes are kept as their SHA-256 alone.
+  std::vector<SessionView> sessions(AgentId agent, std::string_view asker);  ///< the last used first; asker: a token
+  bool remove_session(AgentId agent, const std::string& id);                 ///< SessionView::id; false: no such one
+  void remove_other_sessions(AgentId agent, std::string_view token);
+  void saw_session(std::string_view token, Instant at, const std::string& address);
+  std::int64_t add_invite(std::string_view token, const InviteRecord& invite);  ///< its id
+  std::optional<InviteRecord> find_invite(std::string_view token);
+  std::optional<InviteRecord> find_invite(std::int64_t id);
+  std::vector<InviteRecord> invites(int limit);  ///< the newest first
+  std::int64_t count_open_invites(Instant now);
+  void update_invite(const InviteRecord& invite);  ///< name, email, used_at, revoked_at, joined
+  void forget_old_invites(Instant ended_before);
+  void add_reset_link(std::string_view token, const ResetLinkRecord& link);
+  std::optional<ResetLinkRecord> find_reset_link(std::string_view token);
+  void remove_reset_links(AgentId agent);
+  void remove_reset_links_before(Instant now);
+  std::optional<SecondStepRecord> find_second_step(AgentId agent);
+  void set_second_step(const SecondStepRecord& step);
+  void remove_second_step(AgentId agent);  ///< with the recovery codes
+  void set_recovery_codes(AgentId agent, const std::vector<std::string>& codes);
+  bool use_recovery_code(AgentId agent, std::string_view code);  ///< true once for each
+  std::int64_t count_recovery_codes(AgentId agent);
+
+  // ---- who did what (audit.cpp)
+  void add_audit(AuditRecord record);  ///< gives it its number and hash; only in work that runs alone
+  /// The newest first; `before` null: the first page. Cost O(limit) and the rows passed over.
+  std::vector<AuditRecord> audit(const AuditQuery& query, const AuditKey* before, int limit);
+  std::vector<AuditRecord> audit_after(std::int64_t number, int limit);  ///< by number
+  AuditHead audit_head();  ///< of the last record, kept apart from it; number 0: there is none
+  static std::string audit_hash(const std::string& before, const AuditRecord& record);
 
   // ---- the plan (plans.cpp)
   std::optional<PlanVersionRecord> plan_in_force();

@@ -27,7 +27,7 @@ export function setCsrf(value: string): void {
   csrf = value;
 }
 
-async function call<T>(method: string, path: string, body?: unknown): globalThis.Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown): globalThis.Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
@@ -60,8 +60,8 @@ function parse(text: string): unknown {
   }
 }
 
-const query = (values: Record<string, string>) => new URLSearchParams(values).toString();
-const id = encodeURIComponent;
+export const query = (values: Record<string, string>) => new URLSearchParams(values).toString();
+export const id = encodeURIComponent;
 
 export const portal = {
   site: (language: string) => call<Api.Site>("GET", `/public/site?${query({ language })}`),

@@ -86,8 +86,8 @@ export class Desk {
     }
   }
 
-  async logIn(login: string, password: string): Promise<void> {
-    await this.enter(await api.logIn({ login, password }));
+  async logIn(login: string, password: string, code = ""): Promise<void> {
+    await this.enter(await api.logIn({ login, password, ...(code === "" ? {} : { code }) }));
   }
 
   async logOut(): Promise<void> {
@@ -101,6 +101,8 @@ export class Desk {
 
   private async enter(session: Session): Promise<void> {
     this.take(session);
+    // Until the second step that everybody must have is set up, nothing else is answered.
+    if (session.lacks_second_step) return here.go({ page: "account" });
     this.model = emptyModel(session.agent_id, here.place.page === "inbox" ? here.place.view : "open");
     this.options = await api.options();
     void this.loadSaved();
@@ -146,10 +148,10 @@ export class Desk {
     setCsrf("");
   }
 
-  async prefer(preferences: { language?: Language; present?: boolean }): Promise<void> {
+  async prefer(preferences: { language?: Language; present?: boolean; name?: string; email?: string }): Promise<void> {
     try {
       this.take(await api.prefer(preferences));
-      if (preferences.language) {
+      if (preferences.language && !this.session?.lacks_second_step) {
         // Names of topics and teams come in the session's language.
         this.options = await api.options();
         await Promise.all([this.loadView(this.model.view), this.reloadConversation()]);

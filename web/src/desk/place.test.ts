@@ -6,6 +6,8 @@ const places: Place[] = [
   { page: "inbox", view: "mine", conversation: "42" },
   { page: "plan" },
   { page: "channels" },
+  { page: "account" },
+  { page: "audit" },
 ];
 test.each(places)("an address leads back to its place: %j", (place) =>
   expect(readPlace(writePlace(place))).toEqual(place),

@@ -5,11 +5,16 @@ export type Place =
   | { page: "inbox"; view: View; conversation: string | null }
   | { page: "plan" }
   | { page: "channels" }
-  | { page: "search" };
+  | { page: "search" }
+  | { page: "account" }
+  | { page: "audit" };
+
+const single = ["plan", "channels", "search", "account", "audit"] as const;
+const isSingle = (page: string | undefined): page is (typeof single)[number] => single.some((one) => one === page);
 
 export function readPlace(path: string): Place {
   const [, , page, view, conversation] = path.split("/");
-  if (page === "plan" || page === "channels" || page === "search") return { page };
+  if (isSingle(page)) return { page };
   return {
     page: "inbox",
     view: view !== undefined && isView(view) ? view : "open",

@@ -1,0 +1,37 @@
+#include "app/link_mail.h"
+
+#include <fmt/format.h>
+
+#include "app/channels.h"
+#include "catalogue/catalogue.h"
+#include "mail/mail.h"
+
+namespace suki::app {
+
+bool send_link(const Work& work, const LinkMail& link) {
+  const plan::ChannelDecl* sender = find_sender(*work.plan);
+  if (link.email.empty() || sender == nullptr) return false;
+  std::vector<catalogue::Arg> args;
+  for (const auto& [name, value] : link.words) args.emplace_back(name, value);
+  mail::Outgoing mail;
+  mail.from = {work.plan->plan.business.name, sender->address};
+  mail.to = {link.name, link.email};
+  mail.subject = catalogue::message(link.language, link.subject, args);
+  mail.text = catalogue::message(link.language, link.body, args) + "\n";
+  mail.automatic = mail::Automatic::notice;
+  mail.date = work.now;
+  mail.message_id = fmt::format("access.{}@{}", work.shared.host.random_token(12),
+                                sender->address.substr(sender->address.rfind('@') + 1));
+  auto data = mail::compose(mail);
+  if (!data.ok()) return false;
+  store::OutboxRecord out;
+  out.from = mail.from.email;
+  out.to = mail.to.email;
+  out.data = std::move(*data);
+  out.next_at = work.now;
+  out.secret = true;
+  work.tx.add_outgoing(out);
+  return true;
+}
+
+}  // namespace suki::app

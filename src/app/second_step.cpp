@@ -1,0 +1,184 @@
+#include "app/second_step.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include "app/totp.h"
+#include "app/work.h"
+#include "base/text.h"
+
+namespace suki::app {
+namespace {
+
+constexpr const char* required_name = "second_step_required";
+constexpr std::size_t recovery_bytes = 10;  ///< 80 bits: a plain hash of it cannot be searched through
+
+/// `count` bytes out of the host's chance, which comes as text.
+std::string chance(App& app, std::size_t count) {
+  const std::string token = app.shared().host.random_token(32);
+  std::string bytes(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(bytes.data()),
+                     reinterpret_cast<const unsigned char*>(token.data()), token.size());
+  SUKI_ASSERT(count <= bytes.size());
+  bytes.resize(count);
+  return bytes;
+}
+
+constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+/// For one person alone: a row moved to another does not open.
+std::string whose(AgentId agent) {
+  return fmt::format("second step {}", agent.value);
+}
+
+bool has_key(App& app) {
+  return app.shared().host.secret_key.size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
+}
+
+std::string seal(App& app, AgentId agent, const std::string& secret) {
+  const std::string nonce = chance(app, nonce_size), about = whose(agent);
+  std::string sealed(secret.size() + tag_size, '\0');
+  crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()), nullptr, raw(secret),
+                                             secret.size(), raw(about), about.size(), nullptr, raw(nonce),
+                                             raw(app.shared().host.secret_key));
+  return to_base32(nonce + sealed);
+}
+
+std::optional<std::string> from_base32(const std::string& text) {
+  std::string bytes;
+  std::uint32_t held = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const int value = c >= 'A' && c <= 'Z' ? c - 'A' : c >= '2' && c <= '7' ? c - '2' + 26 : -1;
+    if (value < 0) return std::nullopt;
+    held = (held << 5u) | static_cast<std::uint32_t>(value);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>((held >> bits) & 0xFFu);
+  }
+  return bytes;
+}
+
+std::optional<std::string> unseal(App& app, const store::SecondStepRecord& step) {
+  const auto all = from_base32(step.secret);
+  if (!has_key(app) || !all || all->size() < nonce_size + tag_size) return std::nullopt;
+  const std::string about = whose(step.agent);
+  const std::string_view sealed = std::string_view(*all).substr(nonce_size);
+  std::string secret(sealed.size() - tag_size, '\0');
+  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      reinterpret_cast<unsigned char*>(secret.data()), nullptr, nullptr, raw(sealed), sealed.size(), raw(about),
+      about.size(), raw(*all), raw(app.shared().host.secret_key));
+  if (opened != 0) return std::nullopt;
+  return secret;
+}
+
+/// As it is kept: small letters and digits alone, however it was typed.
+std::string plain_recovery_code(std::string_view code) {
+  std::string plain;
+  for (const char c : to_lower_ascii(code))
+    if ((c >= 'a' && c <= 'z') || (c >= '2' && c <= '7')) plain += c;
+  return plain;
+}
+
+RecoveryCodes make_recovery_codes(App& app, store::Tx& tx, AgentId agent) {
+  RecoveryCodes made;
+  std::vector<std::string> kept;
+  for (int i = 0; i < recovery_codes_made; ++i) {
+    const std::string code = to_lower_ascii(to_base32(chance(app, recovery_bytes)));
+    kept.push_back(whose(agent) + code);
+    made.codes.push_back(
+        fmt::format("{}-{}-{}-{}", code.substr(0, 4), code.substr(4, 4), code.substr(8, 4), code.substr(12, 4)));
+  }
+  tx.set_recovery_codes(agent, kept);
+  return made;
+}
+
+}  // namespace
+
+bool has_second_step(store::Tx& tx, AgentId agent) {
+  const auto step = tx.find_second_step(agent);
+  return step && step->confirmed_at != never;
+}
+
+bool is_second_step_required(store::Tx& tx) {
+  return tx.setting(required_name) == "1";
+}
+
+bool lacks_second_step(store::Tx& tx, AgentId agent) {
+  return is_second_step_required(tx) && !has_second_step(tx, agent);
+}
+
+SecondStep second_step(store::Tx& tx, AgentId agent) {
+  return {has_second_step(tx, agent), is_second_step_required(tx), tx.count_recovery_codes(agent)};
+}
+
+Result<SecondStepStart> begin_second_step(App& app, store::Tx& tx, AgentId agent) {
+  if (has_second_step(tx, agent)) return fail(ErrorCode::conflict, "the second step is on already");
+  if (!has_key(app)) return fail(ErrorCode::unavailable, "the key of the second steps cannot be read");
+  SUKI_TRY(const Work work, Work::begin(app.shared(), tx));
+  const auto account = tx.find_account(agent);
+  if (!account) return fail(ErrorCode::not_found, "no such account");
+  const std::string secret = chance(app, totp_secret_bytes);
+  tx.set_second_step({agent, seal(app, agent, secret), never, 0});
+  SecondStepStart start;
+  start.secret = to_base32(secret);
+  start.uri = totp_uri(work.plan->plan.business.name, account->login, secret);
+  QrCode qr = draw_qr(start.uri);
+  start.qr_size = qr.size;
+  start.qr_path = std::move(qr.path);
+  return start;
+}
+
+Result<RecoveryCodes> confirm_second_step(App& app, store::Tx& tx, AgentId agent, const std::string& code) {
+  auto step = tx.find_second_step(agent);
+  if (!step || step->confirmed_at != never) return fail(ErrorCode::conflict, "there is nothing to confirm; begin anew");
+  const Instant now = app.shared().host.now();
+  const auto secret = unseal(app, *step);
+  if (!secret) return fail(ErrorCode::conflict, "what was begun cannot be read any more; begin anew");
+  const auto found = find_totp_step(*secret, code, now, step->last_step);
+  if (!found) return bad_input("code", "is not the one that the app shows now");
+  step->confirmed_at = now;
+  step->last_step = *found;
+  tx.set_second_step(*step);
+  return make_recovery_codes(app, tx, agent);
+}
+
+Result<RecoveryCodes> new_recovery_codes(App& app, store::Tx& tx, AgentId agent) {
+  if (!has_second_step(tx, agent)) return fail(ErrorCode::conflict, "the second step is off");
+  return make_recovery_codes(app, tx, agent);
+}
+
+Result<void> remove_second_step(store::Tx& tx, AgentId agent) {
+  if (!tx.find_second_step(agent)) return fail(ErrorCode::not_found, "there is no second step");
+  tx.remove_second_step(agent);
+  return {};
+}
+
+void require_second_step(store::Tx& tx, bool required) {
+  tx.set_setting(required_name, required ? "1" : "0");
+}
+
+StepProof prove_second_step(App& app, store::Tx& tx, AgentId agent, const std::string& code) {
+  auto step = tx.find_second_step(agent);
+  if (!step || step->confirmed_at == never) return StepProof::wrong;
+  if (const std::string plain = plain_recovery_code(code);
+      plain.size() == recovery_bytes * 8 / 5 && tx.use_recovery_code(agent, whose(agent) + plain))
+    return StepProof::recovery;
+  const auto secret = unseal(app, *step);
+  if (!secret) return StepProof::lost;
+  const auto found = find_totp_step(*secret, code, app.shared().host.now(), step->last_step);
+  if (!found) return StepProof::wrong;
+  step->last_step = *found;
+  tx.set_second_step(*step);
+  return StepProof::code;
+}
+
+}  // namespace suki::app

@@ -1,0 +1,103 @@
+// Who did what, to be read and taken along.
+#include <charconv>
+
+#include "app/audit.h"
+#include "server/jobs.h"
+#include "server/table.h"
+
+namespace suki::server {
+namespace {
+
+using app::App;
+using store::Tx;
+
+std::string query(const Call& call, std::string_view name) {
+  return std::string(call.request.find_query(name));
+}
+
+app::AuditAsk ask_of(const Call& call) {
+  return {query(call, "who"),
+          query(call, "act"),
+          query(call, "object"),
+          query(call, "from"),
+          query(call, "to"),
+          query(call, "cursor"),
+          50};
+}
+
+Result<app::AuditPage> page(App& app, Tx& tx, const Call& call, const Nothing&) {
+  app::AuditAsk ask = ask_of(call);
+  if (const std::string text = query(call, "limit"); !text.empty()) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ask.limit);
+    if (error != std::errc() || end != text.data() + text.size() || ask.limit < 1 || ask.limit > 200)
+      return fail(ErrorCode::bad_input, "limit: must be a whole number from 1 to 200");
+  }
+  return app::audit_page(app, tx, ask);
+}
+
+/// One piece of the export, as a file.
+struct ExportPiece {
+  app::AuditPiece piece;
+  app::AuditFormat format = app::AuditFormat::csv;
+};
+
+Result<ExportPiece> export_piece(App& app, Tx& tx, const Call& call, const Nothing&) {
+  ExportPiece made;
+  const std::string format = query(call, "format");
+  if (format != "csv" && format != "jsonl") return fail(ErrorCode::bad_input, "format: must be csv or jsonl");
+  made.format = format == "csv" ? app::AuditFormat::csv : app::AuditFormat::jsonl;
+  SUKI_TRY(made.piece, app::audit_export(app, tx, ask_of(call), made.format));
+  return made;
+}
+
+Response to_response(ExportPiece& made, unsigned status) {
+  Response response;
+  response.status = status;
+  const bool csv = made.format == app::AuditFormat::csv;
+  response.type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+  response.sandboxed = true;
+  response.body = std::move(made.piece.text);
+  response.headers.emplace_back("Content-Disposition", content_disposition(csv ? "audit.csv" : "audit.jsonl"));
+  if (!made.piece.next.empty()) response.headers.emplace_back("Suki-Next", made.piece.next);
+  return response;
+}
+
+std::vector<Parameter> filters_and(Parameter more) {
+  std::vector<Parameter> all{
+      {"who", "Id of a member of staff."},
+      {"act", "Such as conversation.open; `acts` has them all."},
+      {"object", "KIND or KIND:ID, such as conversation:42."},
+      {"from", "An instant; records from then on."},
+      {"to", "An instant; records before it."},
+      {"cursor", "`next` of the page before."},
+  };
+  all.push_back(more);
+  return all;
+}
+
+}  // namespace
+
+std::vector<Route> audit_routes() {
+  std::vector<Route> all;
+  all.push_back(
+      with<Nothing, app::AuditPage>({.method = Method::get,
+                                     .pattern = "/api/v1/audit",
+                                     .permission = Permission::read_audit,
+                                     .summary = "One page of the audit log, the newest first.",
+                                     .query = filters_and({"limit", "Records of a page, 1 to 200; 50 by default."}),
+                                     .problems = {400}},
+                                    page));
+  all.push_back(with<Nothing, ExportPiece>(
+      {.method = Method::get,
+       .pattern = "/api/v1/audit/export",
+       .permission = Permission::read_audit,
+       .summary = "At most 5,000 records as a file; the header Suki-Next has the cursor of the following piece.",
+       .query = filters_and({"format", "csv, or jsonl: a JSON object a line."}),
+       .problems = {400},
+       .audit = {"audit.export", "audit"},
+       .response_type = "text/csv"},
+      export_piece));
+  return all;
+}
+
+}  // namespace suki::server
