@@ -127,10 +127,10 @@ struct Session {
 BOOST_DESCRIBE_STRUCT(Session, (),
                       (agent_id, login, name, role, permissions, language, email, csrf, present, lacks_second_step))
 struct Preferences {
-  Maybe<Text> language;
-  Maybe<bool> present;
-  Maybe<Text> email;
-  Maybe<Text> name;  ///< as customers see it
+  Maybe<Text> language{};
+  Maybe<bool> present{};
+  Maybe<Text> email{};
+  Maybe<Text> name{};  ///< as customers see it
 };
 BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present, email, name))
 

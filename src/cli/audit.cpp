@@ -49,7 +49,8 @@ struct CheckAnswered {
 BOOST_DESCRIBE_STRUCT(CheckAnswered, (), (checked, last, hash, done, differences, noted))
 
 struct Given {
-  std::string data_dir = "data", who, act, object, from, to, format = "csv", output, expect;
+  DataPlace place{};
+  std::string who, act, object, from, to, format = "csv", output, expect;
   std::int64_t limit = 50;
 };
 
@@ -110,7 +111,7 @@ namespace {
 
 Result<std::string> list(const Given& given) {
   const Asked asked{given.who, given.act, given.object, given.from, given.to, "", "list", given.limit};
-  SUKI_TRY(const std::string text, perform(given.data_dir, "audit-export", json::write(asked)));
+  SUKI_TRY(const std::string text, perform(given.place, "audit-export", json::write(asked)));
   SUKI_TRY(Piece piece, json::read<Piece>(text));
   return std::move(piece.text);
 }
@@ -123,7 +124,7 @@ Result<std::string> write_export(const Given& given) {
   }
   Asked asked{given.who, given.act, given.object, given.from, given.to, "", given.format, 0};
   for (bool first = true; first || !asked.cursor.empty(); first = false) {
-    SUKI_TRY(const std::string text, perform(given.data_dir, "audit-export", json::write(asked)));
+    SUKI_TRY(const std::string text, perform(given.place, "audit-export", json::write(asked)));
     SUKI_TRY(const Piece piece, json::read<Piece>(text));
     if (file.is_open())
       file << piece.text << std::flush;
@@ -153,7 +154,7 @@ Result<std::string> verify(const Given& given) {
     if (static_cast<std::size_t>(count++) < shown_max) differences += what + "\n";
   };
   for (bool done = false; !done;) {
-    SUKI_TRY(const std::string text, perform(given.data_dir, "audit-verify", json::write(next)));
+    SUKI_TRY(const std::string text, perform(given.place, "audit-verify", json::write(next)));
     SUKI_TRY(const CheckAnswered slice, json::read<CheckAnswered>(text));
     records += slice.checked;
     for (const std::string& difference : slice.differences) differs(difference);
@@ -171,7 +172,7 @@ Result<std::string> verify(const Given& given) {
 
 CLI::App* add_command(CLI::App& audit, const std::shared_ptr<Given>& given, const char* name, const char* what) {
   CLI::App* command = audit.add_subcommand(name, what);
-  command->add_option("--data", given->data_dir, "The data folder")->envname("SUKI_DATA_DIR")->capture_default_str();
+  add_data_options(*command, given->place);
   return command;
 }
 

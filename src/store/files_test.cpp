@@ -8,6 +8,7 @@
 #include "store/hash.h"
 #include "store/store.h"
 #include "store/tx.h"
+#include "store_testing/earlier.h"
 #include "store_testing/engines.h"
 
 namespace suki::store {
@@ -117,15 +118,9 @@ TEST_P(FilesTest, attachments_of_before_move_to_where_each_content_lies_once) {
   close();
   // As the step before left it.
   const bool postgres = GetParam() == "postgres";
-  for (const char* statement : {"drop table mail_html", "drop table drafts", "drop table uploads", "drop table blobs",
-                                "drop index conversations_by_customer", "drop index attachments_by_digest",
-                                "alter table attachments drop column digest"})
-    place.run(statement);
-  place.run(postgres ? "alter table attachments add column bytes bytea not null default ''"
-                     : "alter table attachments add column bytes blob not null default x''");
+  for (const std::string& sql : store_testing::back_to_step_14(GetParam())) place.run(sql);
   place.run(postgres ? "update attachments set bytes = '\\x00ff41' where id < 3"
                      : "update attachments set bytes = x'00ff41' where id < 3");
-  place.run("delete from migrations where number = 15");
   open();
   write([](Tx& tx) {
     const std::string bytes("\x00\xff\x41", 3);

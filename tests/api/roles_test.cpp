@@ -42,7 +42,19 @@ std::string target_of(const Route& route) {
 
 }  // namespace
 
-using ApiRoles = Api;
+/// A server of its own: to end every session is one of the things asked here.
+class ApiRoles : public Api {
+ protected:
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+
+ private:
+  static server::Options options() {
+    server::Options options;
+    options.rate_limits = false;
+    return options;
+  }
+  Running server_{options()};
+};
 
 TEST_F(ApiRoles, EveryRouteAsEveryRole) {
   std::size_t asked = 0;
@@ -85,7 +97,7 @@ TEST_F(ApiRoles, EveryRouteAsEveryRole) {
 }
 
 TEST_F(ApiRoles, ASessionNamesWhatItsRoleMayDo) {
-  const auto session = [](Who who) {
+  const auto session = [this](Who who) {
     const LoggedIn as = log_in(port(), login_of(who));
     return ask(port(), {.target = "/api/v1/session", .cookie = as.cookie}).body;
   };
