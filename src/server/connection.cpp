@@ -304,7 +304,6 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.method = method_of(head.method());
   const std::string_view id = view(head["X-Request-Id"]);
   if (is_request_id(id)) request.id = id;
-  request.session_token = find_cookie(view(head[http::field::cookie]), "suki_session");
   request.csrf = view(head["X-CSRF-Token"]).substr(0, limits::token_bytes_max);
   request.origin = view(head[http::field::origin]);
   request.host = view(head[http::field::host]);
@@ -315,9 +314,11 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.address = address_;
   request.https = stream_.is_encrypted();
   request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
-  if (!shared_.options.trust_forwarded) return;
-  request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
-  request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
+  if (shared_.options.trust_forwarded) {
+    request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
+    request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
+  }
+  request.session_token = find_cookie(view(head[http::field::cookie]), session_cookie_name(request.https));
 }
 
 std::optional<Connection::Refusal> Connection::check_head(const Parser& parser, Request& request) {

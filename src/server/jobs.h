@@ -18,7 +18,9 @@ namespace suki::server {
 
 struct Nothing {};  ///< no body, in or out
 /// Ends the session in the browser too.
-struct SessionEnded {};
+struct SessionEnded {
+  bool https = false;
+};
 /// Begins one in the browser.
 struct Entered {
   app::App::NewSession session;
@@ -36,7 +38,7 @@ Response to_response(T& value, unsigned status) {
   return response;
 }
 Response to_response(Nothing&, unsigned status);
-Response to_response(SessionEnded&, unsigned status);
+Response to_response(SessionEnded& ended, unsigned status);
 Response to_response(app::Picture& picture, unsigned status);
 Response to_response(app::SafeHtml& html, unsigned status);
 Response to_response(Entered&, unsigned status);
