@@ -327,6 +327,9 @@ TEST_F(ApiRoutes, RowByRow) {
     EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
     EXPECT_EQ(answer.headers.at("referrer-policy"), "no-referrer");
     EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+    if (row.status == 200 && answer.headers.at("content-type") == "application/json") {
+      EXPECT_EQ(answer.headers.at("content-disposition"), "attachment; filename=\"api.json\"");
+    }
   }
 }
 
