@@ -88,7 +88,13 @@ asio::awaitable<Result<void>> prove_password(Shared& shared, const Route& route,
     co_return fail(ErrorCode::bad_input, "present_password: was wrong too often; wait a while");
   const Result<bool> same = co_await check_password(shared, hash, std::move(password));
   if (!same.ok()) co_return same.error();
-  if (!*same) co_return fail(ErrorCode::bad_input, "present_password: is wrong");
+  if (!*same) {
+    // Somebody at another's open session: the audit log is where that shows.
+    if (!route.audit.act.empty())
+      shared.access_log.add({app::actor_of(call.caller), std::string(route.audit.act), std::string(route.audit.object),
+                             call.caller.agent.value, false, present_instant()});
+    co_return fail(ErrorCode::bad_input, "present_password: is wrong");
+  }
   if (shared.options.rate_limits) shared.log_ins.half_good(address, call.session.login);
   co_return Result<void>();
 }
