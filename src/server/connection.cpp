@@ -122,8 +122,8 @@ const char* reason_phrase(unsigned status) {
   }
 }
 
-/// Answers of the API are for programs. Opened by hand they are saved under a fixed name, so that no address that somebody
-/// made up gives a file its name.
+/// Answers of the API are for programs. Opened by hand they are saved under a fixed name, so that no address that
+/// somebody made up gives a file its name.
 bool needs_name(const Response& response, const Request& request) {
   if (!request.path.starts_with("/api/") || !response.type.ends_with("json")) return false;
   return std::none_of(response.headers.begin(), response.headers.end(),

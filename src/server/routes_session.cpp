@@ -15,8 +15,8 @@ std::vector<Route> session_routes() {
       .pattern = "/api/v1/session",
       .permission = Permission::anyone,
       .access = Access::write,
-      .summary = "Logs in: sets the cookie suki_session (over HTTPS __Host-suki_session), and answers with the CSRF proof "
-                 "for the header X-CSRF-Token.",
+      .summary = "Logs in: sets the cookie suki_session (over HTTPS __Host-suki_session), and answers with the CSRF "
+                 "proof for the header X-CSRF-Token.",
       .status = 200,
       .body_bytes_max = 4 * 1024,
       .rate = Rate::log_in,
