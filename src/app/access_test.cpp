@@ -118,6 +118,7 @@ TEST_F(AccessTest, a_second_step_is_confirmed_and_each_code_is_good_once) {
   const auto codes = write([&](store::Tx& tx) { return confirm_second_step(*app_, tx, ana, code()); });
   ASSERT_TRUE(codes.ok()) << codes.error().detail;
   EXPECT_EQ(codes->codes.size(), 10u);
+  EXPECT_EQ(codes->codes[0].size(), 24u + 5u) << "24 letters and digits, in fours";
   const auto prove = [&](const std::string& given) {
     return *write([&](store::Tx& tx) -> Result<StepProof> { return prove_second_step(*app_, tx, ana, given); });
   };
