@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "app/access.h"
 #include "app/totp.h"
 #include "app/work.h"
 #include "base/text.h"
@@ -171,6 +172,11 @@ Result<void> remove_second_step(store::Tx& tx, AgentId agent) {
   if (!tx.find_second_step(agent)) return fail(ErrorCode::not_found, "there is no second step");
   tx.remove_second_step(agent);
   return {};
+}
+
+Result<void> reset_second_step(store::Tx& tx, AgentId agent) {
+  SUKI_CHECK(remove_second_step(tx, agent));
+  return end_sessions_of(tx, agent);
 }
 
 void require_second_step(store::Tx& tx, bool required) {
