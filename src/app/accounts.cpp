@@ -249,7 +249,10 @@ Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, co
   }
   if (preferences.email) {
     SUKI_TRY(const Work work, Work::begin(*shared_, tx));
-    SUKI_TRY(entered.account.email, check_staff_email(work, *preferences.email));
+    SUKI_TRY(std::string email, check_staff_email(work, *preferences.email));
+    // What was sent to the address before opens nothing any more.
+    if (email != entered.account.email) tx.remove_reset_links(entered.account.id);
+    entered.account.email = std::move(email);
     tx.update_account(entered.account);
   }
   if (preferences.present) SUKI_CHECK(set_presence(*shared_, tx, entered.account, *preferences.present));

@@ -71,6 +71,13 @@ void note_access(Shared& shared, const Route& route, const Call& call, const Res
                          object_of(route, call), !refused, present_instant()});
 }
 
+/// Somebody at another's open session: the audit log is where that shows.
+void note_wrong_password(Shared& shared, const Route& route, const Call& call) {
+  const std::string_view act = route.audit.act.empty() ? std::string_view("account.change") : route.audit.act;
+  shared.access_log.add(
+      {app::actor_of(call.caller), std::string(act), "account", call.caller.agent.value, false, present_instant()});
+}
+
 /// The person of the session proves that it is still them.
 asio::awaitable<Result<void>> prove_password(Shared& shared, const Route& route, Call& call, std::string password) {
   std::string hash;
@@ -89,10 +96,7 @@ asio::awaitable<Result<void>> prove_password(Shared& shared, const Route& route,
   const Result<bool> same = co_await check_password(shared, hash, std::move(password));
   if (!same.ok()) co_return same.error();
   if (!*same) {
-    // Somebody at another's open session: the audit log is where that shows.
-    if (!route.audit.act.empty())
-      shared.access_log.add({app::actor_of(call.caller), std::string(route.audit.act), std::string(route.audit.object),
-                             call.caller.agent.value, false, present_instant()});
+    note_wrong_password(shared, route, call);
     co_return fail(ErrorCode::bad_input, "present_password: is wrong");
   }
   if (shared.options.rate_limits) shared.log_ins.half_good(address, call.session.login);

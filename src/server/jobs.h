@@ -61,7 +61,7 @@ class TypedJob final : public Job {
   }
   Response finish() override { return to_response(*out_, status_); }
   [[nodiscard]] const std::string* present_password() const override {
-    if constexpr (requires { in_.present_password; }) return &in_.present_password;
+    if constexpr (requires { in_.present_password; }) return given(in_.present_password);
     return nullptr;
   }
   [[nodiscard]] const std::string* new_password() const override {
@@ -70,6 +70,9 @@ class TypedJob final : public Job {
   }
 
  private:
+  static const std::string* given(const std::string& text) { return &text; }
+  static const std::string* given(const std::optional<std::string>& text) { return text ? &*text : nullptr; }
+
   UseCase<In, Out> use_case_;
   unsigned status_;
   In in_;

@@ -1062,6 +1062,7 @@ export interface components {
             present?: boolean | null;
             email?: string | null;
             name?: string | null;
+            present_password?: string | null;
         };
         JoinView: {
             state: string;
