@@ -47,6 +47,9 @@ Response to_response(app::App::Blob& blob, unsigned status) {
                      blob.type.find_first_not_of(
                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-_") == std::string::npos;
   response.type = plain ? blob.type : "application/octet-stream";
+  // Without a charset a text would be guessed at.
+  if (response.type.starts_with("text/"))
+    response.type = is_utf8(blob.bytes) ? response.type + "; charset=utf-8" : "application/octet-stream";
   response.body = std::move(blob.bytes);
   response.sandboxed = true;
   response.headers.emplace_back("Content-Disposition", content_disposition(blob.name));
