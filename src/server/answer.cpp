@@ -64,6 +64,10 @@ std::int64_t object_of(const Route& route, const Call& call) {
 void note_access(Shared& shared, const Route& route, const Call& call, const Result<void>& done) {
   if (done.ok() && call.caller.agent)
     shared.sightings.saw(call.request.session_token, call.request.address, present_instant());
+  if (done.ok() && route.shows_conversation)
+    if (const Result<std::int64_t> id = call.id(0); id.ok())
+      shared.access_log.add(
+          {app::actor_of(call.caller), "conversation.open", "conversation", *id, true, present_instant()});
   if (route.audit.act.empty()) return;
   const bool refused = !done.ok() && done.error().code == ErrorCode::forbidden && call.caller.agent;
   if (!refused && (!done.ok() || route.access == Access::write)) return;

@@ -99,7 +99,13 @@ TEST_F(ApiRoles, ASessionNamesWhatItsRoleMayDo) {
 }
 
 TEST_F(ApiRoles, ReadingByAnotherDoorAndAWrongPasswordAreInTheAuditLog) {
-  const LoggedIn ria = log_in(port(), "ria");
+  const LoggedIn ria = log_in(port(), "ria"), mia = log_in(port(), "mia");
+  const Answer unchanged = ask(port(), {.method = "PATCH",
+                                        .target = "/api/v1/conversations/" + conversation(),
+                                        .body = "{}",
+                                        .cookie = mia.cookie,
+                                        .csrf = mia.csrf});
+  EXPECT_EQ(unchanged.status, 200u) << unchanged.body;
   const std::string since = "/api/v1/conversations/" + conversation() + "/since/0";
   EXPECT_EQ(ask(port(), {.target = since, .cookie = ria.cookie}).status, 200u);
   const Answer wrong = ask(port(), {.method = "POST",
@@ -112,14 +118,15 @@ TEST_F(ApiRoles, ReadingByAnotherDoorAndAWrongPasswordAreInTheAuditLog) {
     const Answer page = ask(port(), {.target = "/api/v1/audit?" + query, .cookie = ria.cookie});
     return page.body.find(words) != std::string::npos;
   };
-  const auto both = [&] {
-    return holds("act=conversation.open&object=conversation:" + conversation(), "\"agent\":\"Ria Santos\"") &&
+  const std::string opened = "act=conversation.open&object=conversation:" + conversation();
+  const auto all = [&] {
+    return holds(opened, "\"agent\":\"Ria Santos\"") && holds(opened, "\"agent\":\"Mia Cruz\"") &&
            holds("act=second_step.begin", "\"done\":false");
   };
   // They are written about once a second.
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!both() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
-  EXPECT_TRUE(both());
+  while (!all() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_TRUE(all());
 }
 
 }  // namespace suki::api
