@@ -118,6 +118,7 @@ TEST_F(AccessTest, a_second_step_is_confirmed_and_each_code_is_good_once) {
   const auto codes = write([&](store::Tx& tx) { return confirm_second_step(*app_, tx, ana, code()); });
   ASSERT_TRUE(codes.ok()) << codes.error().detail;
   EXPECT_EQ(codes->codes.size(), 10u);
+  EXPECT_EQ(codes->codes[0].size(), 24u + 5u) << "24 letters and digits, in fours";
   const auto prove = [&](const std::string& given) {
     return *write([&](store::Tx& tx) -> Result<StepProof> { return prove_second_step(*app_, tx, ana, given); });
   };
@@ -131,6 +132,10 @@ TEST_F(AccessTest, a_second_step_is_confirmed_and_each_code_is_good_once) {
   now = now + seconds(30);
   EXPECT_EQ(prove(code()), StepProof::lost) << "a copy of the store alone opens nothing";
   EXPECT_EQ(prove(codes->codes[4]), StepProof::recovery);
+  const auto session = *write([&](store::Tx& tx) { return app_->start_session(tx, ana); });
+  EXPECT_TRUE(write([&](store::Tx& tx) { return reset_second_step(tx, ana); }).ok());
+  EXPECT_FALSE(read([&](store::Tx& tx) { return app_->find_session(tx, session.token); }).ok())
+      << "the phone that is gone may have it";
 }
 
 TEST_F(AccessTest, tampering_with_the_audit_log_shows) {

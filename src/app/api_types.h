@@ -130,9 +130,10 @@ struct Preferences {
   Maybe<Text> language{};
   Maybe<bool> present{};
   Maybe<Text> email{};
-  Maybe<Text> name{};  ///< as customers see it
+  Maybe<Text> name{};              ///< as customers see it
+  Maybe<Text> present_password{};  ///< needed for another address, for links for a new password go there
 };
-BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present, email, name))
+BOOST_DESCRIBE_STRUCT(Preferences, (), (language, present, email, name, present_password))
 
 // ---- the desk ----------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "app/access.h"
 #include "app/totp.h"
 #include "app/work.h"
 #include "base/text.h"
@@ -13,7 +14,9 @@ namespace suki::app {
 namespace {
 
 constexpr const char* required_name = "second_step_required";
-constexpr std::size_t recovery_bytes = 10;  ///< 80 bits: a plain hash of it cannot be searched through
+/// 120 bits: a plain hash of it cannot be searched through (OWASP ASVS 4.0.3, 2.6.2, asks for 112).
+constexpr std::size_t recovery_bytes = 15;
+constexpr std::size_t recovery_length = recovery_bytes * 8 / 5, recovery_length_before = 16;
 
 /// `count` bytes out of the host's chance, which comes as text.
 std::string chance(App& app, std::size_t count) {
@@ -88,14 +91,23 @@ std::string plain_recovery_code(std::string_view code) {
   return plain;
 }
 
+/// For people, who read and type four at a time.
+std::string in_fours(std::string_view code) {
+  std::string text;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (i > 0 && i % 4 == 0) text += '-';
+    text += code[i];
+  }
+  return text;
+}
+
 RecoveryCodes make_recovery_codes(App& app, store::Tx& tx, AgentId agent) {
   RecoveryCodes made;
   std::vector<std::string> kept;
   for (int i = 0; i < recovery_codes_made; ++i) {
     const std::string code = to_lower_ascii(to_base32(chance(app, recovery_bytes)));
     kept.push_back(whose(agent) + code);
-    made.codes.push_back(
-        fmt::format("{}-{}-{}-{}", code.substr(0, 4), code.substr(4, 4), code.substr(8, 4), code.substr(12, 4)));
+    made.codes.push_back(in_fours(code));
   }
   tx.set_recovery_codes(agent, kept);
   return made;
@@ -162,6 +174,11 @@ Result<void> remove_second_step(store::Tx& tx, AgentId agent) {
   return {};
 }
 
+Result<void> reset_second_step(store::Tx& tx, AgentId agent) {
+  SUKI_CHECK(remove_second_step(tx, agent));
+  return end_sessions_of(tx, agent);
+}
+
 void require_second_step(store::Tx& tx, bool required) {
   tx.set_setting(required_name, required ? "1" : "0");
 }
@@ -169,8 +186,9 @@ void require_second_step(store::Tx& tx, bool required) {
 StepProof prove_second_step(App& app, store::Tx& tx, AgentId agent, const std::string& code) {
   auto step = tx.find_second_step(agent);
   if (!step || step->confirmed_at == never) return StepProof::wrong;
-  if (const std::string plain = plain_recovery_code(code);
-      plain.size() == recovery_bytes * 8 / 5 && tx.use_recovery_code(agent, whose(agent) + plain))
+  const std::string plain = plain_recovery_code(code);
+  if ((plain.size() == recovery_length || plain.size() == recovery_length_before) &&
+      tx.use_recovery_code(agent, whose(agent) + plain))
     return StepProof::recovery;
   const auto secret = unseal(app, *step);
   if (!secret) return StepProof::lost;

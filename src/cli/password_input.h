@@ -7,7 +7,7 @@
 
 namespace suki::cli {
 
-inline constexpr std::size_t password_length_min = 10;  ///< characters; NIST SP 800-63B asks for 8 at least, chosen
+inline constexpr std::size_t password_length_min = 12;  ///< characters: OWASP ASVS 4.0.3, 2.1.1
 inline constexpr std::size_t password_bytes_max = 1024;
 
 /// From a terminal: asks twice, without showing what is typed. Else: the first line of standard input.

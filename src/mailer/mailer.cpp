@@ -8,7 +8,25 @@
 #include <thread>
 #include <vector>
 
+#include "base/text.h"
+
 namespace suki::mailer {
+
+std::string for_log(std::string_view said, const std::string& to) {
+  const std::string small = to_lower_ascii(said), address = to_lower_ascii(to);
+  std::string line;
+  for (std::size_t at = 0; at < said.size();) {
+    if (!address.empty() && small.compare(at, address.size(), address) == 0) {
+      line += "...";
+      at += address.size();
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(said[at]);
+    line += byte < 0x20 || byte == 0x7f ? ' ' : said[at];
+    ++at;
+  }
+  return line;
+}
 
 Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
   std::vector<app::App::OutgoingMail> mails;
@@ -18,7 +36,9 @@ Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
   }));
   for (const auto& mail : mails) {
     const Result<void> sent = send(mail.from, mail.to, mail.data);
-    if (!sent.ok()) spdlog::warn("mail {}: {} (attempt {})", mail.outbox_id, sent.error().detail, mail.attempts + 1);
+    if (!sent.ok())
+      spdlog::warn("mail {}: {} (attempt {})", mail.outbox_id, for_log(sent.error().detail, mail.to),
+                   mail.attempts + 1);
     SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
       if (sent.ok()) return app.mail_sent(tx, mail.outbox_id);
       const bool for_good = sent.error().code == ErrorCode::refused || mail.attempts + 1 >= attempts_max;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "app/app.h"
 #include "base/time.h"
@@ -30,6 +31,9 @@ class Mailer {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// What a mail server said, as the log may hold it: on one line, without the recipient's address.
+[[nodiscard]] std::string for_log(std::string_view said, const std::string& to);
 
 /// One round, for tests and for the thread: claims, sends, records. Returns how many were claimed.
 [[nodiscard]] Result<int> send_round(app::App& app, store::Store& store, const Send& send);

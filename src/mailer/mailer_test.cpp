@@ -45,6 +45,12 @@ class MailerTest : public app::AppTest {
   std::function<Result<void>(const std::string& to)> answer = [](const std::string&) { return Result<void>(); };
 };
 
+TEST(MailerLog, has_neither_the_recipient_nor_lines_of_its_own) {
+  EXPECT_EQ(for_log("550 5.1.1 <Liza@Example.net>: no such\r\nuser", "liza@example.net"),
+            "550 5.1.1 <...>: no such  user");
+  EXPECT_EQ(for_log("421 later", ""), "421 later");
+}
+
 TEST_F(MailerTest, the_customer_and_the_staff_get_theirs_once) {
   EXPECT_EQ(round(), 2);
   ASSERT_EQ(tried.size(), 2u);

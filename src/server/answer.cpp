@@ -64,11 +64,22 @@ std::int64_t object_of(const Route& route, const Call& call) {
 void note_access(Shared& shared, const Route& route, const Call& call, const Result<void>& done) {
   if (done.ok() && call.caller.agent)
     shared.sightings.saw(call.request.session_token, call.request.address, present_instant());
+  if (done.ok() && route.shows_conversation)
+    if (const Result<std::int64_t> id = call.id(0); id.ok())
+      shared.access_log.add(
+          {app::actor_of(call.caller), "conversation.open", "conversation", *id, true, present_instant()});
   if (route.audit.act.empty()) return;
   const bool refused = !done.ok() && done.error().code == ErrorCode::forbidden && call.caller.agent;
   if (!refused && (!done.ok() || route.access == Access::write)) return;
   shared.access_log.add({app::actor_of(call.caller), std::string(route.audit.act), std::string(route.audit.object),
                          object_of(route, call), !refused, present_instant()});
+}
+
+/// Somebody at another's open session: the audit log is where that shows.
+void note_wrong_password(Shared& shared, const Route& route, const Call& call) {
+  const std::string_view act = route.audit.act.empty() ? std::string_view("account.change") : route.audit.act;
+  shared.access_log.add(
+      {app::actor_of(call.caller), std::string(act), "account", call.caller.agent.value, false, present_instant()});
 }
 
 /// The person of the session proves that it is still them.
@@ -88,7 +99,10 @@ asio::awaitable<Result<void>> prove_password(Shared& shared, const Route& route,
     co_return fail(ErrorCode::bad_input, "present_password: was wrong too often; wait a while");
   const Result<bool> same = co_await check_password(shared, hash, std::move(password));
   if (!same.ok()) co_return same.error();
-  if (!*same) co_return fail(ErrorCode::bad_input, "present_password: is wrong");
+  if (!*same) {
+    note_wrong_password(shared, route, call);
+    co_return fail(ErrorCode::bad_input, "present_password: is wrong");
+  }
   if (shared.options.rate_limits) shared.log_ins.half_good(address, call.session.login);
   co_return Result<void>();
 }

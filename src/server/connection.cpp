@@ -1,5 +1,6 @@
 #include "server/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -121,6 +122,14 @@ const char* reason_phrase(unsigned status) {
   }
 }
 
+/// Answers of the API are for programs. Opened by hand they are saved under a fixed name, so that no address that
+/// somebody made up gives a file its name.
+bool needs_name(const Response& response, const Request& request) {
+  if (!request.path.starts_with("/api/") || !response.type.ends_with("json")) return false;
+  return std::none_of(response.headers.begin(), response.headers.end(),
+                      [](const auto& header) { return header.first == "Content-Disposition"; });
+}
+
 /// For a year: whoever came by HTTPS once comes by it always.
 constexpr std::string_view hsts = "Strict-Transport-Security: max-age=31536000\r\n";
 
@@ -133,6 +142,7 @@ std::string make_head(const Response& response, std::size_t bytes, const Request
   head += response.framed ? frame_policy : response.sandboxed ? sandbox_policy : page_policy;
   head += cache_header(response.caching);
   if (!response.type.empty()) head.append("Content-Type: ").append(response.type).append("\r\n");
+  if (needs_name(response, request)) head += "Content-Disposition: attachment; filename=\"api.json\"\r\n";
   for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
   if (response.status != 204 && response.status != 304) head += fmt::format("Content-Length: {}\r\n", bytes);
   head += keep ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
@@ -304,7 +314,6 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.method = method_of(head.method());
   const std::string_view id = view(head["X-Request-Id"]);
   if (is_request_id(id)) request.id = id;
-  request.session_token = find_cookie(view(head[http::field::cookie]), "suki_session");
   request.csrf = view(head["X-CSRF-Token"]).substr(0, limits::token_bytes_max);
   request.origin = view(head[http::field::origin]);
   request.host = view(head[http::field::host]);
@@ -315,9 +324,11 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.address = address_;
   request.https = stream_.is_encrypted();
   request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
-  if (!shared_.options.trust_forwarded) return;
-  request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
-  request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
+  if (shared_.options.trust_forwarded) {
+    request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
+    request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
+  }
+  request.session_token = find_cookie(view(head[http::field::cookie]), session_cookie_name(request.https));
 }
 
 std::optional<Connection::Refusal> Connection::check_head(const Parser& parser, Request& request) {

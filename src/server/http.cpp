@@ -85,6 +85,10 @@ std::string find_cookie(std::string_view header, std::string_view name) {
   return "";
 }
 
+std::string_view session_cookie_name(bool https) {
+  return https ? "__Host-suki_session" : "suki_session";
+}
+
 bool allows_gzip(std::string_view accept_encoding) {
   for (const std::string_view item : split(accept_encoding, ',')) {
     const std::vector<std::string_view> parts = split(item, ';');

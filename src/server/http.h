@@ -21,7 +21,7 @@ struct Request {
   std::string path;                                        ///< as sent, without the query
   std::vector<std::string> segments;                       ///< of the path, percent-decoded: {"api", "v1", "site"}
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, as sent
-  std::string session_token;                               ///< the cookie suki_session; "" when absent
+  std::string session_token;                               ///< the session's cookie; "" when absent
   std::string csrf, origin, host, content_type, if_none_match;
   std::string address;     ///< of the client, for rate limits and the audit log; never in the server's log
   std::string user_agent;  ///< cut to 512 bytes
@@ -37,6 +37,9 @@ struct Request {
 [[nodiscard]] Result<void> read_target(std::string_view target, Request& request);
 /// The value of `name` in a Cookie header, "" when absent or longer than a token can be.
 [[nodiscard]] std::string find_cookie(std::string_view header, std::string_view name);
+/// What the session's cookie is called. Over HTTPS its name binds it: browsers take it for this host and the path "/"
+/// alone, and over HTTPS alone (RFC 6265bis, 4.1.3.2), so that no other host of the domain can plant one.
+[[nodiscard]] std::string_view session_cookie_name(bool https);
 /// Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3).
 [[nodiscard]] bool allows_gzip(std::string_view accept_encoding);
 

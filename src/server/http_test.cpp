@@ -35,6 +35,13 @@ TEST(HttpCookie, IsFoundByItsWholeName) {
   EXPECT_EQ(find_cookie("", "suki_session"), "");
 }
 
+TEST(HttpCookie, OverHttpsOnlyTheOneThatNoOtherHostCanPlantCounts) {
+  const std::string planted = "suki_session=planted; __Host-suki_session=ours";
+  EXPECT_EQ(find_cookie(planted, session_cookie_name(true)), "ours");
+  EXPECT_EQ(find_cookie(planted, session_cookie_name(false)), "planted");
+  EXPECT_EQ(find_cookie("suki_session=planted", session_cookie_name(true)), "");
+}
+
 TEST(HttpEncoding, GzipOnlyWhereTheClientTakesIt) {
   for (const char* yes : {"gzip", "br, gzip", "GZIP;q=0.5", "*", "deflate, gzip;q=1.0"})
     EXPECT_TRUE(allows_gzip(yes)) << yes;

@@ -18,7 +18,9 @@ namespace suki::server {
 
 struct Nothing {};  ///< no body, in or out
 /// Ends the session in the browser too.
-struct SessionEnded {};
+struct SessionEnded {
+  bool https = false;
+};
 /// Begins one in the browser.
 struct Entered {
   app::App::NewSession session;
@@ -36,7 +38,7 @@ Response to_response(T& value, unsigned status) {
   return response;
 }
 Response to_response(Nothing&, unsigned status);
-Response to_response(SessionEnded&, unsigned status);
+Response to_response(SessionEnded& ended, unsigned status);
 Response to_response(app::Picture& picture, unsigned status);
 Response to_response(app::SafeHtml& html, unsigned status);
 Response to_response(Entered&, unsigned status);
@@ -59,7 +61,7 @@ class TypedJob final : public Job {
   }
   Response finish() override { return to_response(*out_, status_); }
   [[nodiscard]] const std::string* present_password() const override {
-    if constexpr (requires { in_.present_password; }) return &in_.present_password;
+    if constexpr (requires { in_.present_password; }) return given(in_.present_password);
     return nullptr;
   }
   [[nodiscard]] const std::string* new_password() const override {
@@ -68,6 +70,9 @@ class TypedJob final : public Job {
   }
 
  private:
+  static const std::string* given(const std::string& text) { return &text; }
+  static const std::string* given(const std::optional<std::string>& text) { return text ? &*text : nullptr; }
+
   UseCase<In, Out> use_case_;
   unsigned status_;
   In in_;

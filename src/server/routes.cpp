@@ -14,10 +14,13 @@ Response to_response(Nothing&, unsigned status) {
   return response;
 }
 
-Response to_response(SessionEnded&, unsigned status) {
+Response to_response(SessionEnded& ended, unsigned status) {
   Response response;
   response.status = status;
-  response.headers.emplace_back("Set-Cookie", "suki_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+  std::string cookie(session_cookie_name(ended.https));
+  cookie += "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict";
+  if (ended.https) cookie += "; Secure";
+  response.headers.emplace_back("Set-Cookie", std::move(cookie));
   return response;
 }
 
@@ -29,9 +32,9 @@ Response to_response(Entered& entered, unsigned status) {
 
 std::string session_cookie(const app::App::NewSession& session, bool https) {
   // As long as the session itself: it outlives a browser that is closed, and is not kept beyond its end.
-  std::string cookie = "suki_session=" + session.token +
-                       "; Path=/; Max-Age=" + std::to_string(session.length.us / seconds(1).us) +
-                       "; HttpOnly; SameSite=Strict";
+  std::string cookie(session_cookie_name(https));
+  cookie += "=" + session.token + "; Path=/; Max-Age=" + std::to_string(session.length.us / seconds(1).us) +
+            "; HttpOnly; SameSite=Strict";
   if (https) cookie += "; Secure";
   return cookie;
 }
@@ -44,6 +47,9 @@ Response to_response(app::App::Blob& blob, unsigned status) {
                      blob.type.find_first_not_of(
                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-_") == std::string::npos;
   response.type = plain ? blob.type : "application/octet-stream";
+  // Without a charset a text would be guessed at.
+  if (response.type.starts_with("text/"))
+    response.type = is_utf8(blob.bytes) ? response.type + "; charset=utf-8" : "application/octet-stream";
   response.body = std::move(blob.bytes);
   response.sandboxed = true;
   response.headers.emplace_back("Content-Disposition", content_disposition(blob.name));

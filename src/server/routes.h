@@ -79,6 +79,8 @@ struct Route {
   std::vector<Parameter> query = {};
   std::vector<unsigned> problems = {};  ///< besides those that follow from the permission and the body
   Audited audit = {};
+  /// The answer to a change shows the conversation of the path whole: that is reading, recorded soon after.
+  bool shows_conversation = false;
   bool before_second_step = false;  ///< may be asked by somebody who has yet to set up the second step they must have
 
   std::function<Result<std::unique_ptr<Job>>(const Request&)> make_job = {};  ///< empty for a special one

@@ -250,7 +250,7 @@ void add_people(std::vector<Route>& all) {
                                         .audit = {"second_step.reset", "account", 0}},
                                        [](App&, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
                                          SUKI_TRY(const AgentId agent, agent_of(tx, call));
-                                         SUKI_CHECK(app::remove_second_step(tx, agent));
+                                         SUKI_CHECK(app::reset_second_step(tx, agent));
                                          return Nothing{};
                                        }));
 }

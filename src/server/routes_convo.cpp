@@ -69,7 +69,8 @@ void add_drafts(std::vector<Route>& all) {
                                  .pattern = "/api/v1/conversations/{id}/since/{number}",
                                  .permission = Permission::answer,
                                  .summary = "What has happened since this number that a writer of a reply should know.",
-                                 .problems = {404}},
+                                 .problems = {404},
+                                 .audit = {"conversation.open", "conversation", 0}},
                                 [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::Since> {
                                   SUKI_TRY(const ConversationId id, call.conversation());
                                   std::int64_t number = 0;

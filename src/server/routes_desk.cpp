@@ -84,7 +84,8 @@ std::vector<Route> desk_routes() {
        .summary = "Replies to the customer. 409 conflict when something that matters came after `after`.",
        .status = 201,
        .body_bytes_max = limits::body_bytes_message,
-       .problems = {404, 409}},
+       .problems = {404, 409},
+       .shows_conversation = true},
       act<app::Reply, &app::App::reply>));
   all.push_back(with<app::Note, app::Conversation>({.method = Method::post,
                                                     .pattern = "/api/v1/conversations/{id}/notes",
@@ -93,7 +94,8 @@ std::vector<Route> desk_routes() {
                                                     .summary = "Leaves a note that only staff sees.",
                                                     .status = 201,
                                                     .body_bytes_max = limits::body_bytes_message,
-                                                    .problems = {404, 409}},
+                                                    .problems = {404, 409},
+                                                    .shows_conversation = true},
                                                    act<app::Note, &app::App::note>));
   all.push_back(with<app::Change, app::Conversation>(
       {.method = Method::patch,
@@ -102,7 +104,8 @@ std::vector<Route> desk_routes() {
        .access = Access::write,
        .summary = "Changes what is given, all or nothing. 409 refused when the rules say no.",
        .body_bytes_max = limits::body_bytes_default,
-       .problems = {404, 409}},
+       .problems = {404, 409},
+       .shows_conversation = true},
       act<app::Change, &app::App::change>));
   all.push_back(with<Nothing, app::ClockExplanation>(
       {.method = Method::get,

@@ -15,7 +15,8 @@ std::vector<Route> session_routes() {
       .pattern = "/api/v1/session",
       .permission = Permission::anyone,
       .access = Access::write,
-      .summary = "Logs in: sets the cookie suki_session, and answers with the CSRF proof for the header X-CSRF-Token.",
+      .summary = "Logs in: sets the cookie suki_session (over HTTPS __Host-suki_session), and answers with the CSRF "
+                 "proof for the header X-CSRF-Token.",
       .status = 200,
       .body_bytes_max = 4 * 1024,
       .rate = Rate::log_in,
@@ -45,7 +46,10 @@ std::vector<Route> session_routes() {
        .summary = "Changes one's own name, address, language or presence.",
        .body_bytes_max = 4 * 1024,
        .before_second_step = true},
-      [](app::App& app, Tx& tx, const Call& call, const app::Preferences& input) {
+      [](app::App& app, Tx& tx, const Call& call, const app::Preferences& input) -> Result<app::Session> {
+        // Whoever finds a session open must not have the links for a new password sent to themselves.
+        if (input.email && *input.email != call.session.email && !input.present_password)
+          return fail(ErrorCode::bad_input, "present_password: is needed for another address");
         if (input.name || input.email)
           app::record(app, tx, app::actor_of(call.caller), {"account.change", "account", call.caller.agent.value});
         return app.set_preferences(tx, call.request.session_token, input);
@@ -62,7 +66,7 @@ std::vector<Route> session_routes() {
                                   [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<SessionEnded> {
                                     call.touched = call.caller.agent.value;
                                     SUKI_CHECK(app.end_session(tx, call.request.session_token));
-                                    return SessionEnded{};
+                                    return SessionEnded{call.request.https};
                                   }));
   return all;
 }

@@ -1,6 +1,8 @@
 // Every route as every role: what the table of permissions says is what the server does.
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fixture.h"
@@ -106,6 +108,39 @@ TEST_F(ApiRoles, ASessionNamesWhatItsRoleMayDo) {
   EXPECT_NE(session(Who::manager).find(R"("manage_people")"), std::string::npos);
   EXPECT_EQ(session(Who::manager).find(R"("manage_owners")"), std::string::npos);
   EXPECT_NE(session(Who::owner).find(R"("manage_owners")"), std::string::npos);
+}
+
+using ApiAudit = Api;
+
+TEST_F(ApiAudit, ReadingByAnotherDoorAndAWrongPasswordAreInTheAuditLog) {
+  const LoggedIn ria = log_in(port(), "ria"), mia = log_in(port(), "mia");
+  const Answer unchanged = ask(port(), {.method = "PATCH",
+                                        .target = "/api/v1/conversations/" + conversation(),
+                                        .body = "{}",
+                                        .cookie = mia.cookie,
+                                        .csrf = mia.csrf});
+  EXPECT_EQ(unchanged.status, 200u) << unchanged.body;
+  const std::string since = "/api/v1/conversations/" + conversation() + "/since/0";
+  EXPECT_EQ(ask(port(), {.target = since, .cookie = ria.cookie}).status, 200u);
+  const Answer wrong = ask(port(), {.method = "POST",
+                                    .target = "/api/v1/account/second-step",
+                                    .body = R"({"present_password":"not hers at all"})",
+                                    .cookie = ria.cookie,
+                                    .csrf = ria.csrf});
+  EXPECT_EQ(wrong.status, 400u) << wrong.body;
+  const auto holds = [&](const std::string& query, const std::string& words) {
+    const Answer page = ask(port(), {.target = "/api/v1/audit?" + query, .cookie = ria.cookie});
+    return page.body.find(words) != std::string::npos;
+  };
+  const std::string opened = "act=conversation.open&object=conversation:" + conversation();
+  const auto all = [&] {
+    return holds(opened, "\"agent\":\"Ria Santos\"") && holds(opened, "\"agent\":\"Mia Cruz\"") &&
+           holds("act=second_step.begin", "\"done\":false");
+  };
+  // They are written about once a second.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!all() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_TRUE(all());
 }
 
 }  // namespace suki::api

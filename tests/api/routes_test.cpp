@@ -223,17 +223,44 @@ const std::vector<Row> rows{
      As::agent,
      "PATCH",
      "/api/v1/session",
-     R"({"email":"Ana@Office.example"})",
+     R"({"email":"Ana@Office.example","present_password":"correct horse battery"})",
      200,
      {"\"email\":\"ana@office.example\""}},
+    {"the same address once more",
+     As::agent,
+     "PATCH",
+     "/api/v1/session",
+     R"({"email":"ana@office.example"})",
+     200,
+     {"\"email\":\"ana@office.example\""}},
+    {"another address at an open session",
+     As::agent,
+     "PATCH",
+     "/api/v1/session",
+     R"({"email":"thief@example.com"})",
+     400,
+     {"\"field\":\"present_password\""}},
+    {"another address with a wrong password",
+     As::agent,
+     "PATCH",
+     "/api/v1/session",
+     R"({"email":"thief@example.com","present_password":"not hers at all"})",
+     400,
+     {"\"field\":\"present_password\""}},
     {"an address that is none",
      As::agent,
      "PATCH",
      "/api/v1/session",
-     R"({"email":"ana at home"})",
+     R"({"email":"ana at home","present_password":"correct horse battery"})",
      400,
      {"\"field\":\"email\""}},
-    {"no address any more", As::agent, "PATCH", "/api/v1/session", R"({"email":""})", 200, {"\"email\":\"\""}},
+    {"no address any more",
+     As::agent,
+     "PATCH",
+     "/api/v1/session",
+     R"({"email":"","present_password":"correct horse battery"})",
+     200,
+     {"\"email\":\"\""}},
     {"change to a state that is none",
      As::agent,
      "PATCH",
@@ -327,6 +354,9 @@ TEST_F(ApiRoutes, RowByRow) {
     EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
     EXPECT_EQ(answer.headers.at("referrer-policy"), "no-referrer");
     EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+    if (row.status == 200 && answer.headers.at("content-type") == "application/json") {
+      EXPECT_EQ(answer.headers.at("content-disposition"), "attachment; filename=\"api.json\"");
+    }
   }
 }
 

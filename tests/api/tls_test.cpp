@@ -224,9 +224,10 @@ TEST_F(ApiTls, TheFeedRunsOverItAndEndsInOrderWhenTheServerStops) {
               error);
   std::string head;
   asio::read_until(logs_in.stream, asio::dynamic_buffer(head), "\r\n\r\n", error);
-  const std::size_t cookie = head.find("suki_session=");
+  const std::size_t cookie = head.find("__Host-suki_session=");
   ASSERT_NE(cookie, std::string::npos) << head;
-  EXPECT_NE(head.find("; Secure", cookie), std::string::npos);
+  for (const char* word : {"; Secure", "; Path=/;", "; HttpOnly", "; SameSite=Strict"})
+    EXPECT_NE(head.find(word, cookie), std::string::npos) << head;
   const std::string session = head.substr(cookie, head.find(';', cookie) - cookie);
 
   asio::io_context io;

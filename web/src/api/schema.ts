@@ -129,7 +129,7 @@ export interface paths {
         /** Who is logged in here. */
         get: operations["getSession"];
         put?: never;
-        /** Logs in: sets the cookie suki_session, and answers with the CSRF proof for the header X-CSRF-Token. */
+        /** Logs in: sets the cookie suki_session (over HTTPS __Host-suki_session), and answers with the CSRF proof for the header X-CSRF-Token. */
         post: operations["postSession"];
         /** Logs out. */
         delete: operations["deleteSession"];
@@ -1062,6 +1062,7 @@ export interface components {
             present?: boolean | null;
             email?: string | null;
             name?: string | null;
+            present_password?: string | null;
         };
         JoinView: {
             state: string;

@@ -148,7 +148,13 @@ export class Desk {
     setCsrf("");
   }
 
-  async prefer(preferences: { language?: Language; present?: boolean; name?: string; email?: string }): Promise<void> {
+  async prefer(preferences: {
+    language?: Language;
+    present?: boolean;
+    name?: string;
+    email?: string;
+    present_password?: string;
+  }): Promise<void> {
     try {
       this.take(await api.prefer(preferences));
       if (preferences.language && !this.session?.lacks_second_step) {
