@@ -12,7 +12,7 @@
 namespace suki::app {
 namespace {
 
-constexpr Span session_length = hours(12);   ///< a working day; chosen. The cookie lives as long
+constexpr Span session_length = hours(12);     ///< a working day; chosen. The cookie lives as long
 constexpr std::size_t password_min = 12;       ///< code points of a new one: OWASP ASVS 4.0.3, 2.1.1
 constexpr std::size_t password_new_max = 128;  ///< likewise, 2.1.2
 constexpr std::size_t password_max = 1'000;    ///< bytes of any; so that hashing stays cheap
@@ -21,8 +21,8 @@ App::Account to_account(const store::AccountRecord& r) {
   return {r.id, r.login, r.name, r.language, r.email, r.password_hash, r.role, r.present};
 }
 Session to_session(store::Tx& tx, const store::AccountRecord& r, const std::string& csrf) {
-  return {to_text(r.id.value), r.login, r.name,    name_of(r.role),           permissions_of(r.role), r.language, r.email,
-          csrf,                r.present, lacks_second_step(tx, r.id)};
+  return {to_text(r.id.value), r.login, r.name, name_of(r.role), permissions_of(r.role),
+          r.language,          r.email, csrf,   r.present,       lacks_second_step(tx, r.id)};
 }
 
 Result<void> check_login(const std::string& login) {

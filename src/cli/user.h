@@ -13,7 +13,8 @@ class App;
 
 namespace suki::cli {
 
-/// Adds `add`, `list`, `password`, `email`, `role`, `reset-link`, `second-step-off`, `log-out` and `remove` under `user`.
+/// Adds `add`, `list`, `password`, `email`, `role`, `reset-link`, `second-step-off`, `log-out` and `remove` under
+/// `user`.
 void add_user_commands(CLI::App& user, int& exit_code);
 
 // What they do, see open_data.h.

@@ -166,10 +166,8 @@ class Maker {
       const std::string email = person.account.login + "@alingnena.example";
       SUKI_TRY(const AgentId id, app_.create_account(tx, {person.account.login, person.name, person.password_hash,
                                                           person.role, teams, skills, email, ""}));
-      if (person.role == app::Role::manager) {
-        manager_ = {id, person.role, "en"};
-        continue;
-      }
+      if (person.role == app::Role::manager) manager_ = {id, person.role, "en"};
+      if (person.role != app::Role::agent) continue;
       SUKI_TRY(const auto session, app_.start_session(tx, id));
       SUKI_CHECK(app_.set_preferences(tx, session.token, {{}, true, {}}));
       agents_.push_back({id, person.role, "en"});

@@ -80,10 +80,10 @@ TEST(Demo, two_hundred_conversations_in_every_state_some_about_to_break_and_some
   EXPECT_GE(made.with_raw, 30);
   EXPECT_GE(made.attachments, 3);
   EXPECT_GE(made.links, 30) << "private links lead to where it is served";
-  EXPECT_EQ(made.accounts.size(), 5u);
+  EXPECT_EQ(made.accounts.size(), 6u);
   std::set<std::string> passwords;
   for (const Account& account : made.accounts) passwords.insert(account.password);
-  EXPECT_EQ(passwords.size(), 5u);
+  EXPECT_EQ(passwords.size(), 6u);
   for (const auto& [state, n] : made.states) RecordProperty(state, n);
 }
 

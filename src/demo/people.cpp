@@ -5,7 +5,8 @@
 namespace suki::demo {
 
 Result<std::vector<Person>> make_people() {
-  std::vector<Person> people{{{"manager", "nena", ""}, "Nena Alcantara", app::Role::manager, ""},
+  std::vector<Person> people{{{"owner", "nena", ""}, "Nena Alcantara", app::Role::owner, ""},
+                             {{"manager", "mario", ""}, "Mario Alcantara", app::Role::manager, ""},
                              {{"agent", "ana", ""}, "Ana Lopez", app::Role::agent, ""},
                              {{"agent", "boyet", ""}, "Boyet Marasigan", app::Role::agent, ""},
                              {{"agent", "carla", ""}, "Carla Uy", app::Role::agent, ""},

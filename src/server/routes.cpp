@@ -60,7 +60,7 @@ const std::vector<Route>& routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all;
     for (const auto& part : {public_routes(), session_routes(), access_routes(), second_step_routes(), audit_routes(),
-                              desk_routes(), views_routes(), convo_routes(), manager_routes()}) {
+                             desk_routes(), views_routes(), convo_routes(), manager_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

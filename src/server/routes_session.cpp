@@ -10,18 +10,18 @@ using store::Tx;
 
 std::vector<Route> session_routes() {
   std::vector<Route> all;
-  Route log_in{
-      .method = Method::post,
-      .pattern = "/api/v1/session",
-      .permission = Permission::anyone,
-      .access = Access::write,
-      .summary = "Logs in: sets the cookie suki_session (over HTTPS __Host-suki_session), and answers with the CSRF "
-                 "proof for the header X-CSRF-Token.",
-      .status = 200,
-      .body_bytes_max = 4 * 1024,
-      .rate = Rate::log_in,
-      .special = Special::log_in,
-      .problems = {401, 503}};
+  Route log_in{.method = Method::post,
+               .pattern = "/api/v1/session",
+               .permission = Permission::anyone,
+               .access = Access::write,
+               .summary =
+                   "Logs in: sets the cookie suki_session (over HTTPS __Host-suki_session), and answers with the CSRF "
+                   "proof for the header X-CSRF-Token.",
+               .status = 200,
+               .body_bytes_max = 4 * 1024,
+               .rate = Rate::log_in,
+               .special = Special::log_in,
+               .problems = {401, 503}};
   log_in.request_schema = [](boost::json::object& components) {
     json::add_schema<app::LogIn>(components, json::Use::request);
     return json::name_of_struct<app::LogIn>();

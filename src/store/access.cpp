@@ -62,8 +62,8 @@ void Tx::remove_other_sessions(AgentId agent, std::string_view token) {
 }
 
 void Tx::saw_session(std::string_view token, Instant at, const std::string& address) {
-  sql_.run("update sessions set last_used = :at, address = :address where token_hash = :hash and last_used < :since", at,
-           address, sha256_hex(token), at);
+  sql_.run("update sessions set last_used = :at, address = :address where token_hash = :hash and last_used < :since",
+           at, address, sha256_hex(token), at);
 }
 
 // ---- invites

@@ -7,7 +7,8 @@ import { createInterface } from "node:readline";
 
 export const program = (): string => process.env.SUKI_PROGRAM ?? process.env.SUKI_BIN ?? join("..", "build", "suki");
 
-export type Role = "agent" | "manager";
+const roles = ["agent", "manager", "owner"] as const;
+export type Role = (typeof roles)[number];
 export interface Account {
   login: string;
   password: string;
@@ -24,8 +25,9 @@ export class Site {
     execFileSync(program(), ["demo", "--data", this.data], { stdio: ["ignore", "ignore", "inherit"] });
     // Lines `role login password`.
     for (const line of readFileSync(join(this.data, "demo-accounts.txt"), "utf8").split("\n")) {
-      const [role, login, password] = line.trim().split(/\s+/);
-      if (!login || !password || (role !== "agent" && role !== "manager")) continue;
+      const [word, login, password] = line.trim().split(/\s+/);
+      const role = roles.find((one) => one === word);
+      if (!login || !password || !role) continue;
       this.accounts[role] ??= { login, password };
     }
   }
