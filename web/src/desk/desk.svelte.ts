@@ -5,7 +5,8 @@ import { forgetAttempt, requestIdFor } from "$/parts/remember";
 import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
 import type { Action } from "./actions";
-import { drafted, writer } from "./drafts.svelte";
+import { drafted, forgetDrafts, saveDrafts, stopDrafts, writer } from "./drafts.svelte";
+import { forgetOwn, ownKey, setOwner } from "./own";
 import { openFeed, type FeedMessage, type Link } from "./feed";
 import { emptyModel, hear, inverseOf, neighbour, type RowChange } from "./model";
 import { here } from "./place.svelte";
@@ -91,11 +92,13 @@ export class Desk {
   }
 
   async logOut(): Promise<void> {
+    await saveDrafts();
     try {
       await api.logOut();
     } catch (error) {
       if (asFailure(error).status !== 401) return this.tellFailure(error);
     }
+    forgetOwn();
     this.leave();
   }
 
@@ -131,6 +134,7 @@ export class Desk {
   }
 
   private take(session: Session): void {
+    if (setOwner(session.agent_id)) forgetDrafts();
     this.session = session;
     setCsrf(session.csrf);
     if (isLanguage(session.language)) words.set(session.language);
@@ -140,6 +144,7 @@ export class Desk {
   private leave(): void {
     this.closeFeed?.();
     this.closeFeed = undefined;
+    stopDrafts();
     this.session = null;
     this.options = null;
     this.conversation = null;
@@ -291,7 +296,7 @@ export class Desk {
   async send(conversation: Conversation, mode: ComposerMode, out: Outgoing): Promise<Conversation> {
     const { id } = conversation.row;
     const { text, uploads, after, thenState } = out;
-    const key = `suki.desk.${mode}.${id}.attempt`;
+    const key = ownKey(`${mode}.${id}.attempt`);
     const request_id = requestIdFor(key, JSON.stringify([text, thenState, uploads]));
     const body = { request_id, text, uploads: [...uploads], writer };
     const answer =

@@ -3,6 +3,7 @@ import { SvelteSet } from "svelte/reactivity";
 import { desk as api, Failure } from "$/api/client";
 import type { Conversation, Draft, Upload } from "$/api/types";
 import { newRequestId, recall, remember } from "$/parts/remember";
+import { ownKey } from "./own";
 import { isEmpty, readLocal, settle, writeLocal, type DraftKind, type LocalDraft } from "./drafts";
 
 /** After the last key (chosen, not measured): a word at most is not on the server when the machine dies. */
@@ -53,11 +54,12 @@ export class DraftBox {
   constructor(
     readonly conversation: string,
     readonly kind: DraftKind,
-  ) {}
-
-  private get key(): string {
-    return `suki.desk.draft.${this.kind}.${this.conversation}`;
+  ) {
+    this.key = ownKey(`draft.${kind}.${conversation}`);
   }
+
+  /** Its writer's for good, whoever logs in later. */
+  private readonly key: string;
   get empty(): boolean {
     return isEmpty(this);
   }
@@ -139,6 +141,18 @@ export class DraftBox {
     if (this.dirty && !this.other) this.saveSoon(0);
   }
 
+  /** The session is over: what is not on the server waits in the browser for its writer. */
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** What the server lacks goes there, once. */
+  async settleNow(): Promise<void> {
+    await this.rest();
+    await this.save();
+    clearTimeout(this.timer);
+  }
+
   /** Nothing of this is on its way any more: what is sent next is the last word. */
   async rest(): Promise<void> {
     clearTimeout(this.timer);
@@ -208,4 +222,19 @@ export function draftBox(conversation: string, kind: DraftKind): DraftBox {
   let box = boxes.get(key);
   if (!box) boxes.set(key, (box = new DraftBox(conversation, kind)));
   return box;
+}
+
+/** Before a log-out. */
+export async function saveDrafts(): Promise<void> {
+  await Promise.all([...boxes.values()].map((box) => box.settleNow()));
+}
+/** The session is over. */
+export function stopDrafts(): void {
+  for (const box of boxes.values()) box.stop();
+}
+/** Somebody else is here now. */
+export function forgetDrafts(): void {
+  stopDrafts();
+  boxes.clear();
+  drafted.ids.clear();
 }
