@@ -33,7 +33,8 @@ struct GivenToServe {
   std::string tls_cert, tls_key, redirect;
   std::string smtp_url, smtp_user, smtp_password_file, site_url;
   std::optional<std::uint16_t> port;
-  bool no_rate_limit = false, trust_forwarded = false;
+  bool no_rate_limit = false, trust_forwarded = false, plain_http = false;
+  std::vector<std::string> trusted_proxies;
 };
 
 std::string site_of(const server::Options& options, std::uint16_t port) {
@@ -95,18 +96,29 @@ void start_log(const std::string& level) {
   spdlog::flush_every(std::chrono::seconds(1));
 }
 
+/// Passwords and what customers write do not cross a network in the clear unless somebody says so.
+Result<void> check_encrypted(const GivenToServe& given, const server::Options& options) {
+  if (!options.tls_cert.empty() || given.plain_http || server::is_this_machine(options.address)) return {};
+  return fail(ErrorCode::bad_input,
+              "on " + options.address +
+                  " others of the network could read passwords: give --tls-cert and --tls-key, or listen on 127.0.0.1 "
+                  "behind a web server with TLS, or say --plain-http where only such a web server reaches the port");
+}
+
 Result<void> serve(const GivenToServe& given) {
   server::Options options;
   SUKI_CHECK(server::read_listen(given.listen, options));
   if (given.port) options.port = *given.port;
   options.pages_folder = given.pages;
   options.rate_limits = !given.no_rate_limit;
-  options.trust_forwarded = given.trust_forwarded;
+  if (given.trust_forwarded) options.proxies.add_this_machine();
+  for (const std::string& networks : given.trusted_proxies) SUKI_CHECK(options.proxies.add(networks));
   options.tls_cert = given.tls_cert;
   options.tls_key = given.tls_key;
   options.redirect_listen = given.redirect;
   options.redirect_to = given.site_url;
   while (options.redirect_to.ends_with('/')) options.redirect_to.pop_back();
+  SUKI_CHECK(check_encrypted(given, options));
   SUKI_TRY(const mail::Smtp smtp, smtp_of(given));
 
   const sigset_t signals = block_signals();
@@ -189,8 +201,16 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->envname("SUKI_SMTP_PASSWORD_FILE");
   command
       ->add_flag("--trust-forwarded", given->trust_forwarded,
-                 "A proxy in front sets X-Forwarded-For and X-Forwarded-Proto; without one, clients could lie")
+                 "A web server on this machine is in front: believe its X-Forwarded-For and X-Forwarded-Proto")
       ->envname("SUKI_TRUST_FORWARDED");
+  command
+      ->add_option("--trusted-proxy", given->trusted_proxies,
+                   "Believe those of this address or network, too: 203.0.113.7, 10.1.0.0/16; several with commas")
+      ->envname("SUKI_TRUSTED_PROXY");
+  command
+      ->add_flag("--plain-http", given->plain_http,
+                 "Serve without TLS where other machines reach the port: only behind a web server that has it")
+      ->envname("SUKI_PLAIN_HTTP");
   command->add_flag("--no-rate-limit", given->no_rate_limit,
                     "For benchmarks only: no limit on how often somebody may ask");
   command->add_option("--log-level", given->log_level, "What goes to standard error")

@@ -324,7 +324,7 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.address = address_;
   request.https = stream_.is_encrypted();
   request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
-  if (shared_.options.trust_forwarded) {
+  if (shared_.options.proxies.holds(address_)) {
     request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
     request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
   }

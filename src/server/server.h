@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "base/result.h"
 #include "server/limits.h"
+#include "server/proxies.h"
 #include "store/store.h"
 
 namespace suki::server {
@@ -27,7 +28,7 @@ struct Options {
   unsigned threads = 0;               ///< 0: as many as cores
   std::string pages_folder;           ///< "": the pages embedded in the program
   bool rate_limits = true;            ///< off for benchmarks only
-  bool trust_forwarded = false;       ///< a proxy in front sets X-Forwarded-For and X-Forwarded-Proto
+  Proxies proxies;                    ///< those in front that set X-Forwarded-For and X-Forwarded-Proto
   std::string tls_cert, tls_key;      ///< PEM files: TLS on `address`; both or none
   /// "" or ADDRESS:PORT that sends everybody to `redirect_to` ("https://help.example"), the same path there.
   std::string redirect_listen, redirect_to;

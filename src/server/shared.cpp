@@ -51,7 +51,7 @@ bool Shared::add(const std::shared_ptr<Connection>& connection, const std::strin
   const std::scoped_lock lock(mutex_);
   if (connections_.size() >= options.connections_max) return false;
   std::size_t& same = by_address_[from];
-  if (!options.trust_forwarded && same >= options.connections_per_address_max) return false;
+  if (!options.proxies.holds(from) && same >= options.connections_per_address_max) return false;
   ++same;
   connections_.emplace(connection.get(), Known{connection, from});
   return true;

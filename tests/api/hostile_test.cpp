@@ -259,7 +259,7 @@ TEST(ApiHostileLimits, TooManyConnectionsAreTurnedAwayAndRoomIsMadeWhenOneGoes) 
 TEST(ApiHostileLimits, BehindAProxyAllComeFromOneAddress) {
   server::Options options;
   options.connections_per_address_max = 1;
-  options.trust_forwarded = true;
+  options.proxies.add_this_machine();
   Running server(options);
   const Wire one(server.port()), two(server.port());
   EXPECT_EQ(ask(server.port(), {.target = "/healthz"}).status, 200u);
@@ -267,7 +267,7 @@ TEST(ApiHostileLimits, BehindAProxyAllComeFromOneAddress) {
 
 TEST(ApiHostileLimits, AClientCannotGiveItselfAddressesBeforeTheOneThatTheProxySaw) {
   server::Options options;
-  options.trust_forwarded = true;
+  options.proxies.add_this_machine();
   Running server(options);
   bool refused = false;
   for (int i = 0; i < 200 && !refused; ++i) {  // an address may send 60, and one more a second
