@@ -31,7 +31,7 @@ struct Host {
   std::string zone_folder = {};  ///< the tz database plans are adopted with; "": the system's
 };
 
-/// A conversation changed; sent to those who watch after the commit.
+/// A conversation changed, or (none) all may look different; sent to those who watch after the commit.
 struct Changed {
   std::int64_t position = 0;
   ConversationId conversation;
