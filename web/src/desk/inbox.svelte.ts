@@ -98,8 +98,7 @@ export class InboxState {
     try {
       const inbox = await api.inbox(view, "", pageRows);
       if (asked !== this.asked) return;
-      const anew = this.sync.wanted !== null;
-      this.model = hear(this.model, { kind: "snapshot", view, inbox, meanwhile: this.meanwhile, anew });
+      this.model = hear(this.model, { kind: "snapshot", view, inbox, meanwhile: this.meanwhile });
       this.sync = hearList(this.sync, inbox.position);
       this.listener.listed(inbox.now, other);
     } catch (error) {
@@ -163,6 +162,7 @@ export class InboxState {
 
   private startAnew(before: Sync): void {
     const first = before.run === "";
+    if (!first && this.sync.run !== before.run) this.model = hear(this.model, { kind: "another run" });
     // The page's first list may be enough, when it comes.
     if (this.sync.wanted !== null && !(first && this.loading)) void this.loadView(this.model.view);
     if (first) return;

@@ -111,7 +111,7 @@ const counted = (all: Row[]): Saved =>
 const start = (all: Row[], view: View = "open", limit = 50, saved: Saved = new Map()): Model =>
   hear(
     { ...emptyModel(me, view), saved },
-    { kind: "snapshot", view, inbox: fresh(all, view, 10, limit, saved), meanwhile: [], anew: true },
+    { kind: "snapshot", view, inbox: fresh(all, view, 10, limit, saved), meanwhile: [] },
   );
 
 const ids = (model: Model) => model.shown.map(({ id }) => id);
@@ -129,7 +129,7 @@ describe("a change that is heard", () => {
       { position: 20, row: row(1, { state: "pending" }) },
       { position: 21, row: row(2, { state: "resolved" }) },
     ];
-    const model = hear(emptyModel(me), { kind: "snapshot", view: "open", inbox, meanwhile, anew: true });
+    const model = hear(emptyModel(me), { kind: "snapshot", view: "open", inbox, meanwhile });
     expect(ids(model)).toEqual(["1"]);
     expect(model.position).toBe(21);
   });
@@ -168,22 +168,25 @@ describe("counts", () => {
   test("of a snapshot stand against earlier ones that come behind it, and go before later ones", () => {
     let model = hear(emptyModel(me), { kind: "counts", counts: counts(7), at: 12 });
     const inbox = { ...fresh([], "open", 11), counts: counts(5) };
-    model = hear(model, { kind: "snapshot", view: "open", inbox, meanwhile: [], anew: false });
+    model = hear(model, { kind: "snapshot", view: "open", inbox, meanwhile: [] });
     expect(model.counts.open).toBe(7);
     model = hear(model, {
       kind: "snapshot",
       view: "open",
       inbox: { ...inbox, position: 13 },
       meanwhile: [],
-      anew: false,
     });
     expect(model.counts.open).toBe(5);
   });
-  test("of a snapshot stand when positions began anew", () => {
+  test("stand when positions began anew, against those of before and for those that come behind", () => {
     let model = hear(emptyModel(me), { kind: "counts", counts: counts(7), at: 12 });
-    const inbox = { ...fresh([], "open", 3), counts: counts(5) };
-    model = hear(model, { kind: "snapshot", view: "open", inbox, meanwhile: [], anew: true });
-    expect(model.counts.open).toBe(5);
+    model = hear(model, { kind: "another run" });
+    model = hear(model, { kind: "counts", counts: counts(5), at: 4 });
+    const inbox = { ...fresh([], "open", 3), counts: counts(6) };
+    model = hear(model, { kind: "snapshot", view: "open", inbox, meanwhile: [] });
+    expect(model.counts.open, "the list was read before those").toBe(5);
+    model = hear(model, { kind: "snapshot", view: "open", inbox: { ...inbox, position: 4 }, meanwhile: [] });
+    expect(model.counts.open).toBe(6);
   });
 });
 
@@ -299,7 +302,7 @@ test.each([1, 2, 3, 4])("snapshot, pages and changes give a fresh snapshot, in e
       } else if (!late && model.next !== null && pick(4) === 0) {
         late = server(position, model.next);
       } else if (!late && pick(12) === 0) {
-        model = hear(model, { kind: "snapshot", view, inbox: server(position), meanwhile: [], anew: false });
+        model = hear(model, { kind: "snapshot", view, inbox: server(position), meanwhile: [] });
       }
       model = hear(model, { kind: "counts", counts: server(position).counts, at: position });
       if (model.savedStale) {

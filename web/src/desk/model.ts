@@ -53,11 +53,10 @@ export interface RowChange {
 }
 
 export type Heard =
-  /**
-   * `meanwhile`: what the feed said while the snapshot was on its way, which may be newer than it. `anew`: positions
-   * may have begun anew, so what is known is older than the snapshot whatever its number.
-   */
-  | { kind: "snapshot"; view: View; inbox: Inbox; meanwhile: readonly RowChange[]; anew: boolean }
+  /** `meanwhile`: what the feed said while the snapshot was on its way, which may be newer than it. */
+  | { kind: "snapshot"; view: View; inbox: Inbox; meanwhile: readonly RowChange[] }
+  /** Positions begin anew: whatever comes now is newer than what is known. */
+  | { kind: "another run" }
   | { kind: "page"; inbox: Inbox }
   | { kind: "counts"; counts: Counts; at: number }
   /** `asOf`: `savedHeard` when they were asked for. */
@@ -95,6 +94,8 @@ export function hear(model: Model, heard: Heard): Model {
   switch (heard.kind) {
     case "snapshot":
       return hearSnapshot(model, heard);
+    case "another run":
+      return { ...model, countsAt: 0 };
     case "page":
       return hearPage(model, heard.inbox);
     case "counts":
@@ -112,8 +113,8 @@ export function hear(model: Model, heard: Heard): Model {
   }
 }
 
-function hearSnapshot(model: Model, { view, inbox, meanwhile, anew }: Extract<Heard, { kind: "snapshot" }>): Model {
-  const counted = anew || inbox.position >= model.countsAt;
+function hearSnapshot(model: Model, { view, inbox, meanwhile }: Extract<Heard, { kind: "snapshot" }>): Model {
+  const counted = inbox.position >= model.countsAt;
   const fresh: Model = {
     ...model,
     view,
