@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -33,6 +34,7 @@ std::map<std::string, Recording> recordings() {
 class Feed : public testing::Test {
  protected:
   Feed() {
+    spdlog::set_level(spdlog::level::err);  // that reads fail is meant so
     auto opened = store::Store::open(place_.options());
     SUKI_ASSERT(opened.ok());
     store = std::move(*opened);
