@@ -20,6 +20,8 @@ export interface Listener {
 
 /** Rows of one page: a scroll at full speed asks so often, and each comes in a few milliseconds (measured). */
 const pageRows = 100;
+/** Of one who is far behind: as many as the server gives at once. */
+const pageRowsMost = 200;
 /** After a change, and between two questions, since each reads some thousand rows at the server (chosen). */
 const savedWaitMs = 1_000;
 const savedPauseMs = 5_000;
@@ -114,14 +116,15 @@ export class InboxState {
     if (this.sync.wanted !== null && this.sync.run !== "") void this.loadView(view);
   }
 
-  async loadMore(): Promise<void> {
+  /** The next page; a large one when more rows than that are `missing`. */
+  async loadMore(missing = 0): Promise<void> {
     const { next, view } = this.model;
     if (next === null || this.loadingMore || this.loading) return;
     this.loadingMore = true;
     this.moreFailure = null;
     const asked = this.asked;
     try {
-      const inbox = await api.inbox(view, next, pageRows);
+      const inbox = await api.inbox(view, next, missing > pageRows ? pageRowsMost : pageRows);
       if (asked === this.asked) this.model = hear(this.model, { kind: "page", inbox });
     } catch (error) {
       if (asked === this.asked) this.moreFailure = this.listener.failed(error);
