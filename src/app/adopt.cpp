@@ -154,6 +154,7 @@ Result<PlanVersion> Plans::adopt(store::Tx& tx, std::vector<store::PlanFileRecor
   tx.add_plan_basis(number, basis);
   tx.add_symbol_names(new_names(symbols, known, number, carried.renames));
   if (!carried.renames.empty()) rename_roster(tx, before->plan, carried.renames);
+  tx.touch_all();  // topics, teams and priorities may have other names now
   return number;
 }
 

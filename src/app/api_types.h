@@ -176,7 +176,7 @@ struct Inbox {
   Counts counts;
   Time now;
   std::int64_t position = 0;
-};  ///< next: cursor for the next page
+};  ///< next: cursor for the next page, "SORT.ID": behind the row of that key (microseconds due or last, and id)
 BOOST_DESCRIBE_STRUCT(Inbox, (), (items, next, counts, now, position))
 
 struct Message {

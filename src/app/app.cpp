@@ -30,9 +30,8 @@ void App::on_changed(std::function<void(const std::vector<Changed>&)> subscriber
   if (!subscriber) return shared_->store.on_commit({});
   shared_->store.on_commit([subscriber = std::move(subscriber)](const std::vector<store::Change>& changes) {
     std::vector<Changed> told;
-    for (const store::Change& change : changes)
-      if (change.conversation) told.push_back({change.position, change.conversation});
-    if (!told.empty()) subscriber(told);
+    for (const store::Change& change : changes) told.push_back({change.position, change.conversation});
+    subscriber(told);
   });
 }
 

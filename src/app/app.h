@@ -39,7 +39,7 @@ struct Host {
   std::string secret_key = {};   ///< 32 bytes, kept outside the store; "": no second step can be set up or checked
 };
 
-/// A conversation changed; sent to those who watch after the commit.
+/// A conversation changed, or (none) all may look different; sent to those who watch after the commit.
 struct Changed {
   std::int64_t position = 0;
   ConversationId conversation;

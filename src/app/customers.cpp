@@ -43,4 +43,13 @@ Result<CustomerConversations> show_customer_conversations(App::Shared& shared, s
   return page;
 }
 
+void name_customer(Work& work, store::CustomerRecord& customer, const std::string& name) {
+  constexpr int told_one_by_one_max = 100;
+  customer.name = name;
+  work.tx.update_customer(customer);
+  const auto rows = work.tx.conversations_of(customer.id, {}, told_one_by_one_max + 1);
+  if (rows.size() > told_one_by_one_max) return work.tx.touch_all();
+  for (const store::ListRow& row : rows) work.tx.touch(row.record.state.id);
+}
+
 }  // namespace suki::app

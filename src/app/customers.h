@@ -3,8 +3,11 @@
 
 #include "app/app.h"
 #include "app/customers_types.h"
+#include "store/records.h"
 
 namespace suki::app {
+
+struct Work;
 
 inline constexpr int customer_conversations_counted_max = 1'000;
 
@@ -14,5 +17,8 @@ inline constexpr int customer_conversations_counted_max = 1'000;
 [[nodiscard]] Result<CustomerConversations> show_customer_conversations(App::Shared& shared, store::Tx& tx,
                                                                         const Caller& caller, CustomerId id,
                                                                         const std::string& cursor, int limit);
+
+/// A customer of whom only the address was known. All their conversations show the name: those who watch are told.
+void name_customer(Work& work, store::CustomerRecord& customer, const std::string& name);
 
 }  // namespace suki::app

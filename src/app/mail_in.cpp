@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/channels.h"
+#include "app/customers.h"
 #include "app/mail_html.h"
 #include "app/notice.h"
 #include "app/sniff.h"
@@ -56,10 +57,7 @@ store::CustomerRecord ensure_customer(Work& work, const mail::Parsed& mail) {
   const std::string email = cut(to_lower_ascii(mail.from.email), email_max);
   const std::string name = cut(mail.from.name, name_max);
   if (auto known = work.tx.find_customer_by_email(email)) {
-    if (known->name.empty() && !name.empty()) {
-      known->name = name;
-      work.tx.update_customer(*known);
-    }
+    if (known->name.empty() && !name.empty()) name_customer(work, *known, name);
     return *known;
   }
   const Symbol language = work.plan->symbol(work.plan->plan.business.languages.front());

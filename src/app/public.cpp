@@ -1,5 +1,6 @@
 /// What customers do by web form and private link.
 #include "app/channels.h"
+#include "app/customers.h"
 #include "app/files.h"
 #include "app/turn.h"
 #include "base/text.h"
@@ -48,10 +49,7 @@ Result<FormInput> check_form(const NewConversation& input) {
 
 store::CustomerRecord ensure_customer(Work& work, const std::string& name, const std::string& email, Symbol language) {
   if (auto known = work.tx.find_customer_by_email(email)) {
-    if (known->name.empty() && !name.empty()) {
-      known->name = name;
-      work.tx.update_customer(*known);
-    }
+    if (known->name.empty() && !name.empty()) name_customer(work, *known, name);
     return *known;
   }
   store::CustomerRecord customer{{}, name, email, language, {}};

@@ -212,6 +212,17 @@ Counts count_views(Work& work, const Caller& caller) {
   return counts;
 }
 
+Counts CountsOfAll::of(AgentId agent) const {
+  Counts own = counts;
+  if (const auto found = mine.find(agent); found != mine.end()) own.mine = found->second;
+  return own;
+}
+
+Result<CountsOfAll> count_for_all(App& app, store::Tx& tx) {
+  SUKI_TRY(Work work, Work::begin(app.shared(), tx));
+  return CountsOfAll{count_views(work, {}), tx.mine_of_all()};
+}
+
 Result<SavedViews> saved_views(App& app, store::Tx& tx, const Caller& caller) {
   SUKI_TRY(Work work, Work::begin(app.shared(), tx));
   return list_saved(work, caller);

@@ -1,6 +1,8 @@
 /// Views: which conversations a list shows, how many there are, and the filters that agents keep under a name.
 #pragma once
 
+#include <map>
+
 #include "app/app.h"
 #include "store/records.h"
 
@@ -18,6 +20,13 @@ inline constexpr Span view_undo_time = days(1);  ///< a removed one can be broug
 /// no such saved view, or not one that this caller sees.
 [[nodiscard]] Result<store::ListQuery> find_view(Work& work, const Caller& caller, const std::string& name);
 [[nodiscard]] Counts count_views(Work& work, const Caller& caller);
+/// The counts of every agent, read together: for the feed, which tells them all.
+struct CountsOfAll {
+  Counts counts;  ///< of one who has none
+  std::map<AgentId, std::int64_t> mine;
+  [[nodiscard]] Counts of(AgentId agent) const;
+};
+[[nodiscard]] Result<CountsOfAll> count_for_all(App& app, store::Tx& tx);
 
 // ---- saved filters. Errors: bad_input, not_found, conflict (too many).
 [[nodiscard]] Result<SavedViews> saved_views(App& app, store::Tx& tx, const Caller& caller);

@@ -13,6 +13,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "server/client.h"
 #include "server/feed.h"
@@ -495,7 +496,9 @@ asio::awaitable<void> Connection::serve_feed(const Parser& parser, const Request
   }
   spdlog::info("feed opened");
   http::request<http::string_body> upgrade = parser.get();
-  feed_ = std::make_shared<Feed>(shared_, std::move(stream_), call.caller, request.session_token, call.session.name);
+  const Hub::Seen seen{std::string(request.find_query("run")), parse_whole(request.find_query("after"))};
+  feed_ =
+      std::make_shared<Feed>(shared_, std::move(stream_), call.caller, request.session_token, call.session.name, seen);
   if (shared_.stopping) feed_->stop();
   co_await feed_->run(std::move(upgrade));
   spdlog::info("feed closed");

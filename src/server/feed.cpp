@@ -1,5 +1,6 @@
 #include "server/feed.h"
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -17,13 +18,15 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
-Feed::Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token, std::string name)
+Feed::Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token, std::string name,
+           Hub::Seen seen)
     : shared_(shared),
       socket_(std::move(socket)),
       news_(socket_.get_executor()),
       caller_(std::move(caller)),
       session_token_(std::move(session_token)),
       name_(std::move(name)),
+      seen_(std::move(seen)),
       words_({.burst = limits::feed_words_burst, .per_second = limits::feed_words_per_second}, 1) {
   websocket::stream_base::timeout timeout;
   timeout.handshake_timeout = limits::header_timeout;
@@ -31,6 +34,7 @@ Feed::Feed(Shared& shared, Stream socket, app::Caller caller, std::string sessio
   timeout.keep_alive_pings = false;  // sent by write_until_over, together with the look at the session
   socket_.set_option(timeout);
   socket_.read_message_max(limits::feed_frame_bytes_max);
+  socket_.next_layer().limit_send_buffer(limits::feed_send_buffer_bytes);
 }
 
 asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::string_body> request) {
@@ -40,13 +44,12 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
   if (error) co_return;
   const std::weak_ptr<Feed> weak = self;
   const auto executor = socket_.get_executor();
-  Hub::Deliver deliver = [weak, executor](const Hub::Frame& frame) {
-    asio::post(executor, [weak, frame] {
-      if (const auto feed = weak.lock()) feed->take(frame);
+  Hub::Deliver deliver = [weak, executor](const Hub::Frames& frames) {
+    asio::post(executor, [weak, frames] {
+      if (const auto feed = weak.lock()) feed->take(frames);
     });
   };
-  // First watching, then telling the position: a change in between comes twice rather than never.
-  key_ = shared_.hub.subscribe(caller_, deliver);
+  key_ = shared_.hub.subscribe(caller_, seen_, deliver);
   if (key_ == 0) finish(websocket::close_code::try_again_later);
   if (std::string there = shared_.watchers.all(); !there.empty())
     queue_.push_back(std::make_shared<const std::string>(std::move(there)));
@@ -102,7 +105,7 @@ asio::awaitable<void> Feed::read_until_over() {
 }
 
 asio::awaitable<void> Feed::write_until_over() {
-  bool fine = over_ ? false : co_await send_position();
+  bool fine = true;
   auto ping_at = std::chrono::steady_clock::now() + limits::feed_ping_every;
   while (fine && !over_) {
     if (!queue_.empty()) {
@@ -136,20 +139,6 @@ asio::awaitable<bool> Feed::send(Hub::Frame frame) {
   co_return !error;
 }
 
-asio::awaitable<bool> Feed::send_position() {
-  std::int64_t position = 0;
-  store::Store::Work read = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(const app::Inbox inbox, shared_.app.inbox(tx, caller_, "open", "", 1));
-    position = inbox.position;
-    return {};
-  };
-  const Result<void> result = co_await in_store(shared_.store, Access::read, read);
-  if (!result.ok()) co_return false;
-  Hub::Frame frame = std::make_shared<const std::string>("{\"position\":" + std::to_string(position) + "}");
-  const bool sent = co_await send(std::move(frame));
-  co_return sent;
-}
-
 /// A session that ended meanwhile takes its feed with it, at the next ping.
 asio::awaitable<bool> Feed::session_holds() {
   bool over = false;
@@ -171,16 +160,20 @@ asio::awaitable<void> Feed::end() {
   cut();
 }
 
-void Feed::take(const Hub::Frame& frame) {
+void Feed::take(const Hub::Frames& frames) {
   if (over_) return;
-  if (frame == nullptr) return finish(websocket::close_code::try_again_later);
-  if (queue_.size() >= limits::feed_queue_max) {
-    // It reads too slowly to be live; it comes back and reads a snapshot.
+  // Only what waited before counts: a round's frames come at once, also to one who reads fast.
+  if (queue_.size() > shared_.options.feed_queue_max) {
+    // It reads too slowly to be live; it comes back and says what it heard last.
+    spdlog::info("feed cut: {} frames wait for one who reads too slowly", queue_.size());
     finish(websocket::close_code::try_again_later);
     cut();
     return;
   }
-  queue_.push_back(frame);
+  for (const Hub::Frame& frame : frames) {
+    if (frame == nullptr) return finish(websocket::close_code::try_again_later);
+    queue_.push_back(frame);
+  }
   news_.cancel();
 }
 

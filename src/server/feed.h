@@ -24,7 +24,8 @@ struct Shared;
 /// Everything but the constructor runs on the socket's strand.
 class Feed : public std::enable_shared_from_this<Feed> {
  public:
-  Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token, std::string name);
+  /// `seen`: what the client says that it heard last.
+  Feed(Shared& shared, Stream socket, app::Caller caller, std::string session_token, std::string name, Hub::Seen seen);
   boost::asio::awaitable<void> run(boost::beast::http::request<boost::beast::http::string_body> request);
   void stop();
   void cut();
@@ -35,9 +36,8 @@ class Feed : public std::enable_shared_from_this<Feed> {
   boost::asio::awaitable<void> end();
   boost::asio::awaitable<bool> send(Hub::Frame frame);
   boost::asio::awaitable<bool> session_holds();
-  boost::asio::awaitable<bool> send_position();
   void hear(const std::string& words);
-  void take(const Hub::Frame& frame);
+  void take(const Hub::Frames& frames);
   void finish(boost::beast::websocket::close_code code);
 
   Shared& shared_;
@@ -46,6 +46,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   std::deque<Hub::Frame> queue_;
   app::Caller caller_;
   std::string session_token_, name_;
+  Hub::Seen seen_;
   std::uint64_t key_ = 0;  ///< at the hub
   Limiter words_;
   int unheard_ = 0;

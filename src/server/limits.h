@@ -51,8 +51,13 @@ inline constexpr std::size_t sightings_max = 10'000;           ///< sessions: th
 inline constexpr std::size_t reset_asks_max = 1'000;           ///< that wait to be looked at: 503
 inline constexpr auto records_every = 1s;  ///< what a killed program loses of records of reading, at most
 
-inline constexpr std::size_t feed_clients_max = 2'000;     ///< 503
-inline constexpr std::size_t feed_queue_max = 256;         ///< frames that wait for one slow client: it is cut
+inline constexpr std::size_t feed_clients_max = 2'000;  ///< 503
+inline constexpr std::size_t feed_queue_max = 2'000;    ///< frames that wait for one slow client: it is cut
+/// What the system keeps beside them for one client, so that it is our limit which a slow one meets. Twice as much on
+/// Linux.
+inline constexpr int feed_send_buffer_bytes = 64 * 1024;
+inline constexpr std::size_t feed_missed_max = 1'000;  ///< conversations that a client missed: then it reads a snapshot
+inline constexpr std::size_t feed_kept_max = 10'000;   ///< that changed last, remembered for those who come back
 inline constexpr std::size_t feed_frame_bytes_max = 1024;  ///< what a client may send: cut
 inline constexpr double feed_words_burst = 30;             ///< frames of one client: what comes faster is not heard
 inline constexpr double feed_words_per_second = 4;

@@ -140,15 +140,21 @@ std::vector<Route> desk_routes() {
        .permission = Permission::answer,
        .summary = "What the desk offers to choose from."},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) { return app.options(tx, call.caller); }));
-  all.push_back({.method = Method::get,
-                 .pattern = "/api/v1/feed",
-                 .permission = Permission::answer,
-                 .summary = "A WebSocket: {\"position\"} first, then {\"position\", \"row\"} for each change, as Row. "
-                            "{\"watching\"}: who looks and types where. The client says {\"watch\", \"typing\"}.",
-                 .status = 101,
-                 .special = Special::feed,
-                 .problems = {403, 426, 503},
-                 .response_type = ""});
+  all.push_back(
+      {.method = Method::get,
+       .pattern = "/api/v1/feed",
+       .permission = Permission::answer,
+       .summary = "A WebSocket: {\"position\", \"row\"} for each conversation that changed, as Row, and "
+                  "{\"counts\", \"at\"}, exactly as of position at. Who comes back says the run and the last "
+                  "position it heard, and gets the rows that it missed, in order, then {\"position\", "
+                  "\"run\"}; or, when too much was missed or it is not known, with \"snapshot\": true: then "
+                  "everything is to be read again. {\"watching\"}: who looks and types where. The client says "
+                  "{\"watch\", \"typing\"}.",
+       .status = 101,
+       .special = Special::feed,
+       .query = {{"after", "The last position that was heard; without it, a snapshot."}, {"run", "What came with it."}},
+       .problems = {403, 426, 503},
+       .response_type = ""});
   return all;
 }
 

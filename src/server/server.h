@@ -34,6 +34,7 @@ struct Options {
   std::string redirect_listen, redirect_to;
   std::size_t connections_max = limits::connections_max;
   std::size_t connections_per_address_max = limits::connections_per_address_max;
+  std::size_t feed_queue_max = limits::feed_queue_max;
   Timeouts timeouts;
 };
 

@@ -10,13 +10,28 @@
 
 #include "app/files.h"
 #include "app/mail_html.h"
+#include "app/views.h"
 #include "base/time.h"
 #include "json/write.h"
 #include "server/connection.h"
+#include "server/http.h"
 #include "server/openapi.h"
+#include "store/tx.h"
 
 namespace suki::server {
 namespace asio = boost::asio;
+
+Hub::Reads feed_reads(app::App& app) {
+  return {.row = [&app](store::Tx& tx, const app::Caller& caller, ConversationId id) -> Result<std::string> {
+            SUKI_TRY(const app::Row row, app.row(tx, caller, id));
+            return json::write(row);
+          },
+          .counts = [&app](store::Tx& tx) -> Result<Hub::CountsOf> {
+            SUKI_TRY(app::CountsOfAll all, app::count_for_all(app, tx));
+            return Hub::CountsOf([all = std::move(all)](AgentId agent) { return json::write(all.of(agent)); });
+          },
+          .position = [](store::Tx& tx) { return tx.last_position(); }};
+}
 
 Shared::Shared(app::App& app_, store::Store& store_, Options options_)
     : io(static_cast<int>(options_.threads)),
@@ -36,11 +51,7 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       sightings(limits::sightings_max),
       reset_asks(limits::reset_asks_max),
       passwords(&app::App::check_password, &app::App::hash_password, limits::password_queue_max),
-      hub(io, store,
-          [this](store::Tx& tx, const app::Caller& caller, ConversationId id) -> Result<std::string> {
-            SUKI_TRY(const app::Row row, app.row(tx, caller, id));
-            return json::write(row);
-          }),
+      hub(io, store, feed_reads(app), new_request_id(), {}),
       stop_deadline(asio::make_strand(io)),
       next_look(asio::make_strand(io)),
       next_records(asio::make_strand(io)) {

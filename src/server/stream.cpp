@@ -55,6 +55,11 @@ asio::awaitable<void> Stream::say_goodbye() {
   co_await parts_->tls->async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
+void Stream::limit_send_buffer(int bytes) {
+  error_code ignored;
+  if (parts_) parts_->socket.set_option(asio::socket_base::send_buffer_size(bytes), ignored);
+}
+
 void Stream::finish_sending() {
   error_code ignored;
   if (parts_) parts_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);

@@ -63,6 +63,7 @@ class Stream {
 
   /// Sets what the socket needs; the client's address.
   std::string start();
+  void limit_send_buffer(int bytes);         ///< what the system keeps for a client that does not read
   void try_to_write(std::string_view text);  ///< as much as goes at once, below TLS
 
   [[nodiscard]] executor_type get_executor() const { return executor_; }

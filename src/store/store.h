@@ -39,7 +39,7 @@ struct Options {
   PostgresLimits postgres{};
 };
 
-/// A conversation changed at this position of the input log.
+/// A conversation changed at this position of the input log; none (0): all may look different.
 struct Change {
   std::int64_t position = 0;
   ConversationId conversation;

@@ -97,6 +97,17 @@ Tallies Tx::tallies(AgentId me) {
   return t;
 }
 
+std::map<AgentId, Num> Tx::mine_of_all() {
+  std::map<AgentId, Num> all;
+  for (const auto& [agent, n] : sql_.rows<Num, Num>("select a, n from tallies where sheet = 1 and a <> 0 and n <> 0"))
+    all[AgentId(agent)] = n;
+  if (writing_ != nullptr)
+    writing_->each_tally([&](const auto& key, Num by) {
+      if (std::get<0>(key) == sheet_assignee && std::get<1>(key) != 0) all[AgentId(std::get<1>(key))] += by;
+    });
+  return all;
+}
+
 std::vector<LoadRow> Tx::loads() {
   std::map<std::pair<Num, Num>, Num> open;  // by assignee and channel
   for (const auto& [agent, channel, n] :

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,8 +58,9 @@ class Tx {
   static std::vector<std::string> list_statements();  ///< every statement behind these, for a look at their plans
 
   // ---- counts (tallies.cpp)
-  Tallies tallies(AgentId me);   ///< exact; O(teams + topics)
-  std::vector<LoadRow> loads();  ///< open conversations by assignee and channel
+  Tallies tallies(AgentId me);                    ///< exact; O(teams + topics)
+  std::map<AgentId, std::int64_t> mine_of_all();  ///< Tallies::mine of every agent who has any
+  std::vector<LoadRow> loads();                   ///< open conversations by assignee and channel
 
   // ---- filters under a name (saved_views.cpp)
   SavedViewId add_saved_view(const SavedViewRecord& view);  ///< gives it an id
@@ -71,8 +73,10 @@ class Tx {
   // ---- history (events.cpp)
   /// Gets its position at the end of the transaction, in commit order; also reported to on_commit.
   void append_input(const InputRecord& input);
-  /// Tells those who watch that it looks different, though no rule was asked (a mail was sent).
+  /// Tells those who watch that it looks different, though no rule was asked (a mail was sent). Takes a position.
   void touch(ConversationId id);
+  /// The same of all of them (names have changed): whoever watches reads everything again.
+  void touch_all() { touch(ConversationId()); }
   std::int64_t last_position();
   std::vector<InputRecord> inputs(ConversationId id);  ///< in commit order; not those of this very transaction
   void append_event(ConversationId id, const desk::Event& event);

@@ -147,4 +147,8 @@ export const publicAttachmentAddress = (token: string, attachment: string) =>
 export const rawMailAddress = (conversation: string, message: string) =>
   `${root}/conversations/${id(conversation)}/messages/${id(message)}/raw`;
 export const attachmentAddress = (attachment: string) => `${root}/attachments/${id(attachment)}`;
-export const feedAddress = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${root}/feed`;
+/** `last`: what was heard last on an earlier connection, so that the server tells what was missed. */
+export function feedAddress(last: { run: string; after: number } | null): string {
+  const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${root}/feed`;
+  return last ? `${base}?${query({ run: last.run, after: String(last.after) })}` : base;
+}

@@ -610,7 +610,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A WebSocket: {"position"} first, then {"position", "row"} for each change, as Row. {"watching"}: who looks and types where. The client says {"watch", "typing"}. */
+        /** A WebSocket: {"position", "row"} for each conversation that changed, as Row, and {"counts", "at"}, exactly as of position at. Who comes back says the run and the last position it heard, and gets the rows that it missed, in order, then {"position", "run"}; or, when too much was missed or it is not known, with "snapshot": true: then everything is to be read again. {"watching"}: who looks and types where. The client says {"watch", "typing"}. */
         get: operations["getFeed"];
         put?: never;
         post?: never;
@@ -4640,7 +4640,12 @@ export interface operations {
     };
     getFeed: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The last position that was heard; without it, a snapshot. */
+                after?: string;
+                /** @description What came with it. */
+                run?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,16 +1,15 @@
 /** The desk's state and what its actions do. Components show it; model.ts decides what the inbox looks like. */
-import { desk as api, Failure, feedAddress, setCsrf } from "$/api/client";
+import { desk as api, Failure, setCsrf } from "$/api/client";
 import type { Change, Conversation, DeskOptions, Session } from "$/api/types";
 import { forgetAttempt, requestIdFor } from "$/parts/remember";
 import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
 import type { Action } from "./actions";
 import { drafted, forgetDrafts, saveDrafts, stopDrafts, writer } from "./drafts.svelte";
+import { InboxState } from "./inbox.svelte";
+import { inverseOf, neighbour, type RowChange } from "./model";
 import { forgetOwn, ownKey, setOwner } from "./own";
-import { openFeed, type FeedMessage, type Link } from "./feed";
-import { emptyModel, hear, inverseOf, neighbour, type RowChange } from "./model";
 import { here } from "./place.svelte";
-import { countsOf, type View } from "./views";
 import { watching } from "./watching.svelte";
 
 export interface Toast {
@@ -41,10 +40,16 @@ export class Desk {
   starting = $state(true);
   startFailure = $state.raw<Failure | null>(null);
   options = $state.raw<DeskOptions | null>(null);
-  model = $state.raw(emptyModel(""));
-  loading = $state(false);
-  listFailure = $state.raw<Failure | null>(null);
-  loadingMore = $state(false);
+  readonly inbox = new InboxState({
+    listed: (now, other) => {
+      this.ticker.heard(now);
+      if (other && here.place.page === "inbox") this.cursor = here.place.conversation;
+    },
+    changed: (change) => this.changed(change),
+    anew: () => void this.readAnew(),
+    lost: () => void this.checkSession(),
+    failed: (error) => this.tellIfOver(error),
+  });
   /** The row that the keyboard stands on. */
   cursor = $state<string | null>(null);
   conversation = $state.raw<Conversation | null>(null);
@@ -56,15 +61,10 @@ export class Desk {
   composerWish = $state.raw<"attach" | "discard" | null>(null);
   help = $state(false);
   palette = $state(false);
-  link = $state<Link>("connecting");
   toasts = $state.raw<readonly Toast[]>([]);
   readonly ticker = new Ticker();
 
-  private closeFeed: (() => void) | undefined;
-  private listAsked = 0;
-  private meanwhile: RowChange[] = [];
   private conversationAsked = 0;
-  private countsTimer: ReturnType<typeof setTimeout> | undefined;
   private toastNumber = 0;
 
   // ---- session ----
@@ -106,22 +106,9 @@ export class Desk {
     this.take(session);
     // Until the second step that everybody must have is set up, nothing else is answered.
     if (session.lacks_second_step) return here.go({ page: "account" });
-    this.model = emptyModel(session.agent_id, here.place.page === "inbox" ? here.place.view : "open");
+    this.inbox.enter(session.agent_id, here.place.page === "inbox" ? here.place.view : "open");
     this.options = await api.options();
-    void this.loadSaved();
-    this.closeFeed?.();
     void drafted.load();
-    this.closeFeed = openFeed(feedAddress(), {
-      heard: (message) => this.heard(message),
-      watching: (frame) => watching.hear(frame),
-      opened: (say) => watching.connected(say),
-      link: (link) => {
-        this.link = link;
-        if (link === "live") return;
-        watching.lost();
-        if (link === "lost") void this.checkSession();
-      },
-    });
   }
 
   /** The feed cannot say why it was refused: a session that is over shows the log-in instead of endless tries. */
@@ -142,13 +129,11 @@ export class Desk {
 
   /** The session is over: back to the log-in. Drafts stay in the browser. */
   private leave(): void {
-    this.closeFeed?.();
-    this.closeFeed = undefined;
+    this.inbox.leave();
     stopDrafts();
     this.session = null;
     this.options = null;
     this.conversation = null;
-    this.model = emptyModel("");
     this.toasts = [];
     setCsrf("");
   }
@@ -164,8 +149,8 @@ export class Desk {
       this.take(await api.prefer(preferences));
       if (preferences.language && !this.session?.lacks_second_step) {
         // Names of topics and teams come in the session's language.
-        this.options = await api.options();
-        await Promise.all([this.loadView(this.model.view), this.reloadConversation()]);
+        this.inbox.listenAnew();
+        await this.readAnew();
       }
     } catch (error) {
       this.tellFailure(error);
@@ -174,83 +159,24 @@ export class Desk {
 
   // ---- inbox ----
 
-  async loadView(view: View): Promise<void> {
-    const asked = ++this.listAsked;
-    this.meanwhile = [];
-    const other = view !== this.model.view;
-    this.loading = true;
-    this.listFailure = null;
-    if (other) this.model = { ...this.model, view, order: [], next: null };
-    try {
-      const inbox = await api.inbox(view, "");
-      if (asked !== this.listAsked) return;
-      this.model = hear(this.model, { kind: "snapshot", view, inbox, meanwhile: this.meanwhile });
-      this.ticker.heard(inbox.now);
-      if (other && here.place.page === "inbox") this.cursor = here.place.conversation;
-    } catch (error) {
-      if (asked !== this.listAsked) return;
-      this.listFailure = this.tellIfOver(error);
-    } finally {
-      if (asked === this.listAsked) this.loading = false;
-    }
+  get model() {
+    return this.inbox.model;
   }
 
-  /** The views that are kept, with their counts. Their failure leaves those that are shown. */
-  async loadSaved(): Promise<void> {
+  private changed({ row }: RowChange): void {
+    // The same number as well: a mail that was sent or failed shows, and is no event.
+    const shown = this.conversation?.row;
+    if (shown?.id === row.id && row.last_number >= shown.last_number) void this.reloadConversation();
+  }
+
+  /** Another plan, or nobody knows what was missed: names and choices may be others. */
+  private async readAnew(): Promise<void> {
     try {
-      const { items } = await api.views();
-      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- Never changed: the model gives a new one.
-      this.model = { ...this.model, saved: new Map(items.map((view) => [view.id, view])) };
+      const [options] = await Promise.all([api.options(), this.reloadConversation()]);
+      this.options = options;
     } catch (error) {
       this.tellIfOver(error);
     }
-  }
-
-  async loadMore(): Promise<void> {
-    const { next, view } = this.model;
-    if (next === null || this.loadingMore) return;
-    this.loadingMore = true;
-    const asked = this.listAsked;
-    try {
-      const inbox = await api.inbox(view, next);
-      if (asked === this.listAsked) this.model = hear(this.model, { kind: "page", inbox });
-    } catch (error) {
-      this.tellFailure(error);
-    } finally {
-      this.loadingMore = false;
-    }
-  }
-
-  private heard(message: FeedMessage): void {
-    const { row } = message;
-    if (!row) {
-      // A new connection: whatever happened in between is only in a fresh snapshot.
-      if (message.position !== this.model.position) void this.loadView(this.model.view);
-      void this.reloadConversation();
-      return;
-    }
-    const change = { position: message.position, row };
-    if (this.loading) this.meanwhile.push(change);
-    this.model = hear(this.model, { kind: "row", ...change });
-    if (this.conversation?.row.id === row.id && row.last_number > this.conversation.row.last_number) {
-      void this.reloadConversation();
-    }
-    if (this.model.countsStale) this.refreshCountsSoon();
-  }
-
-  private refreshCountsSoon(): void {
-    this.countsTimer ??= setTimeout(async () => {
-      this.countsTimer = undefined;
-      try {
-        const inbox = await api.inbox(this.model.view, "", 1);
-        if (inbox.position >= this.model.position) {
-          this.model = { ...this.model, counts: countsOf(inbox.counts), countsStale: false };
-        }
-        if (this.model.saved.size > 0) await this.loadSaved();
-      } catch {
-        // The next change, or the next connection, asks again.
-      }
-    }, 1000);
   }
 
   // ---- one conversation ----

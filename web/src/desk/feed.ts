@@ -1,17 +1,11 @@
 /** The live feed: a WebSocket that comes back by itself. It says what it heard; what that means is the model's business. */
-import type { Row } from "$/api/types";
+import type { Frame } from "./sync";
 import type { WatchFrame } from "./watching";
 
 export type Link = "connecting" | "live" | "lost";
 
-export interface FeedMessage {
-  position: number;
-  row?: Row;
-}
-
 interface Handlers {
-  /** First message of a connection has no row: the position the server is at. */
-  heard: (message: FeedMessage) => void;
+  heard: (frame: Frame) => void;
   watching: (frame: WatchFrame) => void;
   /** A connection is there; `say` sends a word over it, and does nothing once it is gone. */
   opened: (say: (words: string) => void) => void;
@@ -25,7 +19,8 @@ const longestWaitMs = 30_000;
 export const reconnectWait = (failures: number, chance: number): number =>
   Math.min(longestWaitMs, firstWaitMs * 2 ** failures) * (0.5 + chance / 2);
 
-export function openFeed(address: string, handlers: Handlers): () => void {
+/** `address`: asked before each connection, since it says what was heard last. */
+export function openFeed(address: () => string, handlers: Handlers): () => void {
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -35,12 +30,12 @@ export function openFeed(address: string, handlers: Handlers): () => void {
     clearTimeout(timer);
     if (ended) return;
     handlers.link(failures === 0 ? "connecting" : "lost");
-    const mine = new WebSocket(address);
+    const mine = new WebSocket(address());
     socket = mine;
     mine.onmessage = (incoming) => {
       failures = 0;
       handlers.link("live");
-      const message = JSON.parse(String(incoming.data)) as FeedMessage | { watching: WatchFrame };
+      const message = JSON.parse(String(incoming.data)) as Frame | { watching: WatchFrame };
       if ("watching" in message) handlers.watching(message.watching);
       else handlers.heard(message);
     };

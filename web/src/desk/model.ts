@@ -2,13 +2,17 @@
  * What the desk knows of the inbox: a snapshot and the changes since. Pure: no fetch, no clock, no component.
  * Snapshot + changes gives what a fresh snapshot would give, as far as it is loaded.
  */
-import type { Change, Conversation, Inbox, NextDue, Row } from "$/api/types";
+import type { Change, Conversation, Counts, Inbox, NextDue, Row, SavedView } from "$/api/types";
 import {
   belongs,
-  compareRows,
-  countsAfter,
+  compareKeys,
+  concernsSaved,
   countsOf,
+  isByDue,
+  keyOf,
+  keyOfCursor,
   savedAfter,
+  type Key,
   type Saved,
   type View,
   type ViewCounts,
@@ -18,18 +22,30 @@ export interface Model {
   readonly view: View;
   /** The agent at this desk. */
   readonly me: string;
-  /** Every row heard of, also those outside the view: they tell how the counts change. */
-  readonly rows: ReadonlyMap<string, Row>;
-  /** What the view shows, in its order. */
-  readonly order: readonly string[];
-  /** Cursor of the next page; null: all is loaded. */
+  /** What the view shows, in its order, as far as it is loaded. */
+  readonly shown: readonly Row[];
+  /** Up to where it is loaded; "nothing" yet, or "all". What stands behind comes with its page. */
+  readonly loaded: Key | "nothing" | "all";
+  /** Cursor of the next page; null: there is none. */
   readonly next: string | null;
+  /** The shown rows by id. The newest model's own: hear() goes on with it, whoever keeps an older model has none. */
+  readonly known: Map<string, Row>;
+  /** Rows heard of and not shown, the latest last: a page that was read before them may lack them. Likewise its own. */
+  readonly others: Map<string, Row>;
+  /** What the server said, exactly as of `countsAt`. */
   readonly counts: ViewCounts;
+  readonly countsAt: number;
+  /** Their counts are what the server said, or a forecast while `savedStale`. */
   readonly saved: Saved;
+  readonly savedStale: boolean;
+  /** Changes heard that concern them. */
+  readonly savedHeard: number;
+  /** Everything up to here is in the list. */
   readonly position: number;
-  /** A change came to a row never seen before, so the counts may be off until the next snapshot. */
-  readonly countsStale: boolean;
 }
+
+/** More are never in flight together with one page (chosen, not measured). */
+const othersMax = 2_000;
 
 export interface RowChange {
   position: number;
@@ -39,98 +55,166 @@ export interface RowChange {
 export type Heard =
   /** `meanwhile`: what the feed said while the snapshot was on its way, which may be newer than it. */
   | { kind: "snapshot"; view: View; inbox: Inbox; meanwhile: readonly RowChange[] }
+  /** Positions begin anew: whatever comes now is newer than what is known. */
+  | { kind: "another run" }
   | { kind: "page"; inbox: Inbox }
+  | { kind: "counts"; counts: Counts; at: number }
+  /** `asOf`: `savedHeard` when they were asked for. */
+  | { kind: "saved"; items: readonly SavedView[]; asOf: number }
   | ({ kind: "row" } & RowChange);
 
 export const emptyModel = (me: string, view: View = "open"): Model => ({
   view,
   me,
-  rows: new Map(),
-  order: [],
+  shown: [],
+  loaded: "nothing",
   next: null,
+  known: new Map(),
+  others: new Map(),
   counts: {},
+  countsAt: 0,
   saved: new Map(),
+  savedStale: false,
+  savedHeard: 0,
   position: 0,
-  countsStale: false,
+});
+
+/** The same desk before another view is loaded. */
+export const unloaded = (model: Model, view: View): Model => ({
+  ...emptyModel(model.me, view),
+  counts: model.counts,
+  countsAt: model.countsAt,
+  saved: model.saved,
+  savedStale: model.savedStale,
+  savedHeard: model.savedHeard,
+  position: model.position,
 });
 
 export function hear(model: Model, heard: Heard): Model {
   switch (heard.kind) {
-    case "snapshot": {
-      const { inbox, view } = heard;
-      const fresh: Model = {
-        ...model,
-        view,
-        rows: new Map(inbox.items.map((row) => [row.id, row])),
-        order: inbox.items.map((row) => row.id),
-        next: inbox.next,
-        counts: countsOf(inbox.counts),
-        position: inbox.position,
-        countsStale: false,
-      };
-      return heard.meanwhile.reduce((now, change) => hear(now, { kind: "row", ...change }), fresh);
-    }
+    case "snapshot":
+      return hearSnapshot(model, heard);
+    case "another run":
+      return { ...model, countsAt: 0 };
     case "page":
       return hearPage(model, heard.inbox);
+    case "counts":
+      // A snapshot that was read later has overtaken it.
+      if (heard.at < model.countsAt) return model;
+      return { ...model, counts: countsOf(heard.counts), countsAt: heard.at };
+    case "saved":
+      return {
+        ...model,
+        saved: new Map(heard.items.map((view) => [view.id, view])),
+        savedStale: heard.asOf !== model.savedHeard,
+      };
     case "row":
-      return heard.position <= model.position ? model : hearRow(model, heard.row, heard.position);
+      return hearRow(model, heard);
   }
 }
 
-function hearPage(model: Model, inbox: Inbox): Model {
-  const rows = new Map(model.rows);
-  const known = new Set(model.order);
-  const order = [...model.order];
+function hearSnapshot(model: Model, { view, inbox, meanwhile }: Extract<Heard, { kind: "snapshot" }>): Model {
+  const counted = inbox.position >= model.countsAt;
+  const fresh: Model = {
+    ...model,
+    view,
+    shown: inbox.items,
+    loaded: inbox.next === null ? "all" : keyOfCursor(inbox.next),
+    next: inbox.next,
+    known: new Map(inbox.items.map((row) => [row.id, row])),
+    others: new Map(),
+    counts: counted ? countsOf(inbox.counts) : model.counts,
+    countsAt: counted ? inbox.position : model.countsAt,
+    position: inbox.position,
+  };
+  return meanwhile.reduce((now, change) => hear(now, { kind: "row", ...change }), fresh);
+}
+
+function hearPage(before: Model, inbox: Inbox): Model {
+  const model: Model = {
+    ...before,
+    loaded: inbox.next === null ? "all" : keyOfCursor(inbox.next),
+    next: inbox.next,
+  };
+  const shown = [...model.shown];
   for (const row of inbox.items) {
     // What came live since the page was read is newer.
-    const had = rows.get(row.id);
-    if (!had || had.last_number <= row.last_number) rows.set(row.id, row);
-    if (!known.has(row.id) && belongs(rows.get(row.id) ?? row, model.view, model.me, model.saved)) order.push(row.id);
+    const had = model.known.get(row.id) ?? model.others.get(row.id);
+    if (!had || had.last_number <= row.last_number) place(model, shown, row);
   }
-  return { ...model, rows, order, next: inbox.next };
+  // What came into this stretch since the page was read is not on it.
+  for (const row of [...model.others.values()]) if (isShown(model, row)) place(model, shown, row);
+  return { ...model, shown };
 }
 
-function hearRow(model: Model, row: Row, position: number): Model {
-  const before = model.rows.get(row.id);
-  const rows = new Map(model.rows).set(row.id, row);
-  // A row never seen is new only if its history has just begun; otherwise its old place is unknown.
-  const unknown = before === undefined && row.opened_at !== row.last_at;
-  return {
-    ...model,
-    rows,
-    order: placed(model, rows, row),
-    counts: unknown ? model.counts : countsAfter(model.counts, before, row, model.me),
-    saved: unknown ? model.saved : savedAfter(model.saved, before, row, model.me),
-    position,
-    countsStale: model.countsStale || unknown,
-  };
-}
-
-/** The order with `row` at its place, or without it where it does not belong. */
-function placed(model: Model, rows: ReadonlyMap<string, Row>, row: Row): readonly string[] {
-  const order = model.order.filter((id) => id !== row.id);
-  if (!belongs(row, model.view, model.me, model.saved)) return order;
-  let at = order.findIndex((id) => {
-    const other = rows.get(id);
-    return other !== undefined && compareRows(model.view, row, other, model.saved) < 0;
-  });
-  if (at === -1) {
-    // After everything loaded: it belongs to a later page, unless it was shown already or there is none.
-    if (model.next !== null && !model.order.includes(row.id)) return order;
-    at = order.length;
+function hearRow(model: Model, { row, position }: RowChange): Model {
+  const known = model.known.get(row.id) ?? model.others.get(row.id);
+  const concerns = concernsSaved(model.saved, known, row, model.me);
+  const savedHeard = model.savedHeard + Number(concerns);
+  const savedStale = model.savedStale || concerns;
+  const inList = position <= model.position;
+  if (inList && !concerns) return model;
+  // A page that was read later has overtaken it.
+  if (inList || (known && known.last_number > row.last_number)) {
+    return { ...model, savedHeard, savedStale, position: Math.max(position, model.position) };
   }
-  order.splice(at, 0, row.id);
-  return order;
+  const shown = [...model.shown];
+  place(model, shown, row);
+  const saved = known ? savedAfter(model.saved, known, row, model.me) : model.saved;
+  return { ...model, shown, saved, savedHeard, savedStale, position };
 }
 
-export const shownRows = (model: Model): Row[] =>
-  model.order.map((id) => model.rows.get(id)).filter((row): row is Row => row !== undefined);
+// ---- places ----
+
+function isShown(model: Model, row: Row): boolean {
+  if (model.loaded === "nothing" || !belongs(row, model.view, model.me, model.saved)) return false;
+  if (model.loaded === "all") return true;
+  const byDue = isByDue(model.view, model.saved);
+  return compareKeys(byDue, keyOf(row, model.view, model.saved), model.loaded) <= 0;
+}
+
+/** Where in `rows` one with this key stands, or would. Cost O(log n). */
+function placeOf(model: Model, rows: readonly Row[], row: Row): number {
+  const byDue = isByDue(model.view, model.saved);
+  const key = keyOf(row, model.view, model.saved);
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = rows[middle];
+    if (other && compareKeys(byDue, keyOf(other, model.view, model.saved), key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Puts the row where it belongs in `shown`, or among the others; takes it away from where it was. */
+function place(model: Model, shown: Row[], row: Row): void {
+  const { known, others } = model;
+  const before = known.get(row.id);
+  if (before) shown.splice(placeOf(model, shown, before), 1);
+  known.delete(row.id);
+  others.delete(row.id);
+  if (isShown(model, row)) {
+    shown.splice(placeOf(model, shown, row), 0, row);
+    known.set(row.id, row);
+    return;
+  }
+  others.set(row.id, row);
+  if (others.size > othersMax) for (const id of others.keys()) return void others.delete(id);
+}
+
+/** Where the row stands among those shown; -1: it is not. Cost O(log n). */
+export function indexOf(model: Model, id: string | null): number {
+  const row = id === null ? undefined : model.known.get(id);
+  return row === undefined ? -1 : placeOf(model, model.shown, row);
+}
 
 /** The row `steps` away from `id` in the view's order, held at the ends; the first one when `id` is not shown. */
 export function neighbour(model: Model, id: string | null, steps: number): string | null {
-  const at = id === null ? -1 : model.order.indexOf(id);
-  if (at === -1) return model.order[0] ?? null;
-  return model.order[Math.min(model.order.length - 1, Math.max(0, at + steps))] ?? null;
+  const at = indexOf(model, id);
+  const to = at === -1 ? 0 : Math.min(model.shown.length - 1, Math.max(0, at + steps));
+  return model.shown[to]?.id ?? null;
 }
 
 // ---- time left ----

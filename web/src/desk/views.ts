@@ -1,5 +1,5 @@
-/** Views: which rows one shows, in which order, and how its count follows a change. Pure; the same rules as the server's. */
-import type { Conditions, Counts, NextDue, Row, SavedView } from "$/api/types";
+/** Views: which rows one shows and in which order, and how many a kept filter has. Pure; the same rules as the server's. */
+import type { Conditions, Counts, Row, SavedView } from "$/api/types";
 
 export const views = [
   "open",
@@ -91,37 +91,55 @@ export function isByDue(view: View, saved: Saved = new Map()): boolean {
   return states.length > 0 && !states.includes("resolved") && !states.includes("closed");
 }
 
-const idNumber = (row: Row) => Number(row.id);
-const dueInstant = (due: NextDue | null): number => (due?.due_at ? Date.parse(due.due_at) : Infinity);
+/** Where a row stands in a list: by microseconds (due or last), then by id. */
+export interface Key {
+  sort: number;
+  id: number;
+}
+
+/** Microseconds, since the server orders by them; a number holds those of the next two centuries exactly. */
+export function microseconds(time: string): number {
+  const fraction = /\.(\d+)Z$/.exec(time)?.[1] ?? "";
+  return Date.parse(`${time.slice(0, 19)}Z`) * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
+}
+
+export function keyOf(row: Row, view: View, saved?: Saved): Key {
+  const id = Number(row.id);
+  if (!isByDue(view, saved)) return { sort: microseconds(row.last_at), id };
+  return { sort: row.next_due?.due_at ? microseconds(row.next_due.due_at) : Infinity, id };
+}
+
+/** What the server says is never due. */
+const never = 2 ** 63;
+
+/** The key behind which the next page begins: the cursor's text is "SORT.ID". */
+export function keyOfCursor(cursor: string): Key {
+  const dot = cursor.indexOf(".");
+  const sort = Number(cursor.slice(0, dot));
+  return { sort: sort >= never ? Infinity : sort, id: Number(cursor.slice(dot + 1)) };
+}
+
+/** Below 0: `a` stands before `b`. */
+export function compareKeys(byDue: boolean, a: Key, b: Key): number {
+  const by = a.sort === b.sort ? a.id - b.id : a.sort - b.sort;
+  return byDue ? by : -by;
+}
 
 /** Open work by what is due first, then the longest open; the rest by what happened last. */
-export function compareRows(view: View, a: Row, b: Row, saved?: Saved): number {
-  if (isByDue(view, saved)) {
-    const due = dueInstant(a.next_due) - dueInstant(b.next_due);
-    if (due !== 0 && !Number.isNaN(due)) return due;
-    return idNumber(a) - idNumber(b);
-  }
-  return Date.parse(b.last_at) - Date.parse(a.last_at) || idNumber(b) - idNumber(a);
-}
+export const compareRows = (view: View, a: Row, b: Row, saved?: Saved): number =>
+  compareKeys(isByDue(view, saved), keyOf(a, view, saved), keyOf(b, view, saved));
 
-/** Every view whose count this row is in. */
-function countedIn(row: Row, me: string): View[] {
-  const inside: View[] = views.filter((view) => belongs(row, view, me));
-  if (isUnsolved(row)) inside.push(`team:${row.team.id}`, `topic:${row.topic.id}`);
-  return inside;
-}
-
-export function countsAfter(counts: ViewCounts, before: Row | undefined, after: Row, me: string): ViewCounts {
-  const next: Record<string, number> = { ...counts };
-  for (const view of before ? countedIn(before, me) : []) next[view] = (next[view] ?? 0) - 1;
-  for (const view of countedIn(after, me)) next[view] = (next[view] ?? 0) + 1;
-  return next;
+/** Does a change of this row concern the count of a kept filter? Without `before` nobody knows where it was. */
+export function concernsSaved(saved: Saved, before: Row | undefined, after: Row, me: string): boolean {
+  if (saved.size === 0) return false;
+  if (before === undefined) return true;
+  return [...saved.values()].some(({ conditions }) => meets(before, conditions, me) || meets(after, conditions, me));
 }
 
 /** How far a saved view's count goes; the same limit as the server's. */
 const savedCountMax = 1000;
 
-/** The saved views with their counts after the change. One that says "at least" goes on saying it until it is asked anew. */
+/** The kept filters with their counts after the change, until the server is asked. One that says "at least" goes on saying it until it is asked anew. */
 export function savedAfter(saved: Saved, before: Row | undefined, after: Row, me: string): Saved {
   let next: Map<string, SavedView> | undefined;
   for (const [id, view] of saved) {
