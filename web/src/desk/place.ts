@@ -5,11 +5,12 @@ export type Place =
   | { page: "inbox"; view: View; conversation: string | null }
   | { page: "plan" }
   | { page: "channels" }
-  | { page: "search" };
+  | { page: "search" }
+  | { page: "views" };
 
 export function readPlace(path: string): Place {
   const [, , page, view, conversation] = path.split("/");
-  if (page === "plan" || page === "channels" || page === "search") return { page };
+  if (page === "plan" || page === "channels" || page === "search" || page === "views") return { page };
   return {
     page: "inbox",
     view: view !== undefined && isView(view) ? view : "open",
