@@ -6,6 +6,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <deque>
+
 #include "fixture.h"
 
 namespace suki::api {
@@ -24,7 +26,9 @@ class Feeder {
       request.set(beast::http::field::origin, "http://desk.example");
     }));
     socket_.handshake("desk.example", "/api/v1/feed");
-    read();  // the position
+    // The position says that it listens. Who watches may be told before.
+    for (std::string frame = read(); !frame.empty() && !frame.starts_with("{\"position\""); frame = read())
+      early_.push_back(frame);
   }
   std::string read() {
     beast::flat_buffer buffer;
@@ -35,7 +39,13 @@ class Feeder {
   /// The next frame that tells who watches.
   std::string read_watching() {
     for (;;) {
-      std::string frame = read();
+      std::string frame;
+      if (early_.empty()) {
+        frame = read();
+      } else {
+        frame = early_.front();
+        early_.pop_front();
+      }
       if (frame.empty() || frame.starts_with("{\"watching\"")) return frame;
     }
   }
@@ -44,6 +54,7 @@ class Feeder {
  private:
   boost::asio::io_context io_;
   beast::websocket::stream<boost::asio::ip::tcp::socket> socket_;
+  std::deque<std::string> early_;
 };
 
 }  // namespace

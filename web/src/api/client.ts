@@ -105,6 +105,7 @@ export const desk = {
   views: () => call<Api.SavedViews>("GET", "/views"),
   keepView: (body: Api.NewView) => call<Api.SavedViews>("POST", "/views", body),
   changeView: (view: string, body: Api.ViewChange) => call<Api.SavedViews>("PATCH", `/views/${id(view)}`, body),
+  orderViews: (body: Api.ViewOrder) => call<Api.SavedViews>("PUT", "/views/order", body),
   search: (asked: Record<string, string>) => call<Api.SearchResult>("GET", `/search?${query(asked)}`),
   plan: () => call<Api.PlanDocument>("GET", "/plan"),
   channels: () => call<Api.ChannelsNow>("GET", "/channels"),

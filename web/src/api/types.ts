@@ -37,6 +37,7 @@ export type SavedView = Schemas["SavedView"];
 export type SavedViews = Schemas["SavedViews"];
 export type NewView = Schemas["NewView"];
 export type ViewChange = Schemas["ViewChange"];
+export type ViewOrder = Schemas["ViewOrder"];
 export type SnippetPart = Schemas["SnippetPart"];
 export type Hit = Schemas["Hit"];
 export type SearchResult = Schemas["SearchResult"];

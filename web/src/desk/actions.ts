@@ -25,6 +25,7 @@ export type Action =
   | { do: "plan" }
   | { do: "channels" }
   | { do: "search" }
+  | { do: "views" }
   | { do: "help" };
 
 export interface Shortcut {
@@ -62,6 +63,7 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["g", "k"], action: { do: "view", view: "at_risk" }, label: "view.at_risk", group: going },
   { keys: ["g", "b"], action: { do: "view", view: "breached" }, label: "view.breached", group: going },
   { keys: ["/"], action: { do: "search" }, label: "search.name", group: going },
+  { keys: ["g", "v"], action: { do: "views" }, label: "view.saved_group", group: going },
   { keys: ["g", "p"], action: { do: "plan" }, label: "nav.plan", group: going },
   { keys: ["g", "c"], action: { do: "channels" }, label: "nav.channels", group: going },
   { keys: ["Ctrl K"], action: { do: "palette" }, label: "palette.title", group: going },

@@ -249,7 +249,7 @@ export class Desk {
   }
 
   private async undo(id: string, inverse: Change): Promise<void> {
-    this.toasts = this.toasts.filter((toast) => !toast.undo);
+    this.dismissUndo();
     try {
       this.show(await api.change(id, inverse));
       this.tell(t("toast.undone"));
@@ -320,6 +320,7 @@ export class Desk {
       case "plan":
       case "channels":
       case "search":
+      case "views":
         if (action.do === "plan" && !this.may("read_plan")) return;
         here.go({ page: action.do });
         return;
@@ -349,11 +350,16 @@ export class Desk {
     setTimeout(() => this.dismiss(toast.id), toastMs);
   }
 
+  /** What was undone cannot be undone once more. */
+  dismissUndo(): void {
+    this.toasts = this.toasts.filter((toast) => !toast.undo);
+  }
+
   dismiss(id: number): void {
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
   }
 
-  private tellIfOver(error: unknown): Failure {
+  tellIfOver(error: unknown): Failure {
     const failure = asFailure(error);
     if (failure.status === 401) this.leave();
     return failure;

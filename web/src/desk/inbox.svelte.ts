@@ -1,5 +1,6 @@
 /** The inbox's state: its list, its counts, and how they follow the feed. model.ts and sync.ts decide; this asks. */
 import { desk as api, feedAddress, type Failure } from "$/api/client";
+import type { SavedView, SavedViews } from "$/api/types";
 import { openFeed, type Link } from "./feed";
 import { emptyModel, hear, unloaded, type Model, type RowChange } from "./model";
 import { hearFrame, hearList, lastHeard, nothingHeard, type Frame, type Sync } from "./sync";
@@ -140,12 +141,32 @@ export class InboxState {
     this.savedAskedAt = Date.now();
     try {
       const { items } = await api.views();
-      if (asked !== this.savedAsked) return;
-      this.model = hear(this.model, { kind: "saved", items, asOf });
+      if (asked === this.savedAsked) this.takeSaved(items, asOf);
     } catch (error) {
       this.listener.failed(error);
     }
     this.refreshSavedSoon();
+  }
+
+  /** Keeps, changes or removes one. Errors: those of `change`; what is shown stays. */
+  async changeSaved(change: () => Promise<SavedViews>): Promise<void> {
+    const asOf = this.model.savedHeard;
+    const { items } = await change();
+    this.savedAsked++; // What was asked before may not know of it.
+    this.takeSaved(items, asOf);
+    this.refreshSavedSoon();
+  }
+
+  private takeSaved(items: readonly SavedView[], asOf: number): void {
+    const { view } = this.model;
+    const asks = () => {
+      const kept = view.startsWith("saved:") ? this.model.saved.get(view.slice("saved:".length)) : undefined;
+      return JSON.stringify(kept?.conditions);
+    };
+    const before = asks();
+    this.model = hear(this.model, { kind: "saved", items, asOf });
+    // The view that is shown asks for other rows now.
+    if (asks() !== before) void this.loadView(view);
   }
 
   private heard(frame: Frame): void {

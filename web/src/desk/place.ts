@@ -7,9 +7,10 @@ export type Place =
   | { page: "channels" }
   | { page: "search" }
   | { page: "account" }
-  | { page: "audit" };
+  | { page: "audit" }
+  | { page: "views" };
 
-const single = ["plan", "channels", "search", "account", "audit"] as const;
+const single = ["plan", "channels", "search", "account", "audit", "views"] as const;
 const isSingle = (page: string | undefined): page is (typeof single)[number] => single.some((one) => one === page);
 
 export function readPlace(path: string): Place {
