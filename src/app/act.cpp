@@ -59,6 +59,7 @@ Result<Conversation> App::reply(store::Tx& tx, const Caller& caller, Conversatio
   const std::string key = request_key(caller, id, input.request_id);
   if (tx.find_request(key)) return show_conversation(work, caller, id);
   SUKI_TRY(Turn turn, Turn::load(work, id));
+  SUKI_CHECK(check_not_erased(turn.record()));
   if (has_moved(tx.events(id), caller, input.after))
     return fail(ErrorCode::conflict, "the conversation has changed since");
   SUKI_TRY(const TakenFiles files, take_uploads(work, caller.agent, input.uploads));
@@ -85,6 +86,7 @@ Result<Conversation> App::note(store::Tx& tx, const Caller& caller, Conversation
   const std::string key = request_key(caller, id, input.request_id);
   if (tx.find_request(key)) return show_conversation(work, caller, id);
   SUKI_TRY(Turn turn, Turn::load(work, id));
+  SUKI_CHECK(check_not_erased(turn.record()));
   SUKI_TRY(const TakenFiles files, take_uploads(work, caller.agent, input.uploads));
   desk::Command command = command_of(caller, desk::CommandKind::note);
   command.message = add_message_with(turn, message_of(work, caller, MessageKind::note, input.text), files);

@@ -154,12 +154,13 @@ struct Row {
   bool at_risk = false;     ///< a running clock was warned
   bool breached = false;    ///< a promise was missed in the present cycle
   bool unanswered = false;  ///< the customer wrote last
+  bool erased = false;      ///< what was said is gone; subject and customer say so
   Time opened_at, last_at;
   std::int64_t last_number = 0;
 };
 BOOST_DESCRIBE_STRUCT(Row, (),
                       (id, subject, preview, customer, state, channel, channel_id, topic, priority, team, assignee,
-                       segment, next_due, at_risk, breached, unanswered, opened_at, last_at, last_number))
+                       segment, next_due, at_risk, breached, unanswered, erased, opened_at, last_at, last_number))
 
 /// Exact, by view: open, mine, unassigned, at_risk, breached, team:ID and topic:ID (unsolved, most urgent due first);
 /// waiting (pending and on hold), resolved, closed, all (newest first). teams, topics: without those that have none.

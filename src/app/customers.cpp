@@ -3,6 +3,7 @@
 #include "app/view.h"
 #include "app/work.h"
 #include "base/number.h"
+#include "catalogue/catalogue.h"
 
 namespace suki::app {
 
@@ -13,6 +14,10 @@ Result<CustomerView> show_customer(App::Shared& shared, store::Tx& tx, const Cal
   CustomerView shown;
   shown.id = to_text(id.value);
   shown.name = customer->name;
+  if (customer->erased_at.us != 0) {
+    shown.name = catalogue::message(caller.language, "app.customer.erased");
+    shown.erased = format_instant(customer->erased_at);
+  }
   shown.email = customer->email;
   shown.language = work.plan->slug(customer->language);
   if (customer->segment)

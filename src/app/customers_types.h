@@ -5,15 +5,15 @@
 
 namespace suki::app {
 
-/// conversations: how many, at most 1,000 (then `more` is true). since: of the first one.
+/// conversations: how many, at most 1,000 (then `more` is true). since: of the first one. erased: when.
 struct CustomerView {
   Text id, name, email, language;
   Maybe<Named> segment;
-  Maybe<Time> since;
+  Maybe<Time> since, erased;
   std::int64_t conversations = 0;
   bool more = false;
 };
-BOOST_DESCRIBE_STRUCT(CustomerView, (), (id, name, email, language, segment, since, conversations, more))
+BOOST_DESCRIBE_STRUCT(CustomerView, (), (id, name, email, language, segment, since, erased, conversations, more))
 
 struct CustomerConversations {
   List<Row> items;  ///< the newest first

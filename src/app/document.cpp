@@ -25,7 +25,7 @@ class Document {
   Document(const LoadedPlan& plan, const std::vector<App::Kept>& kept, std::string language)
       : plan_(plan), kept_(kept), language_(std::move(language)) {}
   List<PlanSection> write() const {
-    return {business(), channels(), calendars(), people(), promises(), rules(), assignment(), replies()};
+    return {business(), channels(), calendars(), people(), promises(), rules(), assignment(), replies(), retention()};
   }
 
  private:
@@ -281,6 +281,20 @@ class Document {
                             text(declared->subject), text(declared->body)});
     }
     section.tables.push_back(std::move(table));
+    return section;
+  }
+
+  [[nodiscard]] PlanSection retention() const {
+    const plan::Retention& kept = plan_.compiled->retention;
+    PlanSection section;
+    section.id = "retention";
+    section.title = say("app.plan.retention");
+    const auto tell = [&](std::uint16_t days, const char* key) {
+      if (days > 0) section.paragraphs.push_back(say(key, {{"days", std::int64_t{days}}}));
+    };
+    tell(kept.conversation_days, "app.plan.retention.conversations");
+    tell(kept.customer_days, "app.plan.retention.customers");
+    if (section.paragraphs.empty()) section.paragraphs.push_back(say("app.plan.retention.none"));
     return section;
   }
 

@@ -31,7 +31,9 @@ Result<Draft> save_draft(App::Shared& shared, store::Tx& tx, const Caller& calle
   SUKI_CHECK(check_writer(input.writer));
   SUKI_CHECK(check_text("text", input.text, message_max));
   SUKI_CHECK(check_uploads(tx, caller.agent, input.uploads));
-  if (!tx.find_conversation(id)) return fail(ErrorCode::not_found, "no such conversation");
+  const auto conversation = tx.find_conversation(id);
+  if (!conversation) return fail(ErrorCode::not_found, "no such conversation");
+  SUKI_CHECK(check_not_erased(*conversation));
   const MessageKind of = kind == "note" ? MessageKind::note : MessageKind::reply;
   const auto before = tx.find_draft(caller.agent, id, of);
   if (before && before->revision != input.revision && before->writer != input.writer)

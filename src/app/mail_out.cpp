@@ -53,7 +53,8 @@ Result<void> App::mail_failed(store::Tx& tx, std::int64_t outbox_id, const std::
   auto mail = tx.find_outgoing(outbox_id);
   if (!mail) return fail(ErrorCode::not_found, "no such mail");
   ++mail->attempts;
-  mail->last_error = cut(why, 500);
+  // A server's words may name whom it was for, who was erased while it was under way.
+  mail->last_error = mail->to.empty() ? "" : cut(why, 500);
   if (for_good)
     mail->state = store::MailState::failed;
   else

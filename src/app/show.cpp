@@ -74,7 +74,23 @@ List<Text> next_states(const Work& work, const desk::Conversation& state, const 
 
 }  // namespace
 
+namespace {
+
+/// One whose words are gone: who of the two sides it was is still known.
+void show_erased(const store::MessageRecord& from, const AgentNames& agents, const std::string& language,
+                 Message& message) {
+  message.text = catalogue::message(language, "app.message.erased");
+  if (from.kind == store::MessageKind::customer) message.author = catalogue::message(language, "app.author.customer");
+  if (from.agent) message.author = agents.find(from.agent);
+  message.delivery.clear();
+}
+
+}  // namespace
+
 List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language) {
+  const auto record = tx.find_conversation(id);
+  const bool erased = record && record->erased_at.us != 0;
+  const AgentNames agents(tx);
   const auto attachments = tx.attachments(id);
   const auto deliveries = tx.deliveries(id);
   const auto with_html = tx.mails_with_html(id);
@@ -93,6 +109,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     for (const store::AttachmentRecord& a : attachments)
       if (a.message == from.id) message.attachments.push_back(show_file(a));
     message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);
+    if (erased) show_erased(from, agents, language, message);
     shown.push_back(std::move(message));
   }
   return shown;

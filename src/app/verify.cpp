@@ -1,11 +1,13 @@
 #include "app/verify.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "app/projection.h"
+#include "app/view.h"
 
 namespace suki::app {
 namespace {
@@ -25,6 +27,7 @@ class Check {
     SUKI_CHECK(replay());
     check_state(*record);
     check_texts();
+    check_link(*record);
     return {};
   }
 
@@ -140,11 +143,53 @@ class Check {
   }
 
   void check_texts() {
-    std::set<std::int64_t> there;
-    for (const store::MessageRecord& message : work_.tx.messages(id_)) there.insert(message.id.value);
+    std::map<MessageId, const desk::Event*> events;
     for (const desk::Event& event : stored_)
-      if (event.message && !there.contains(event.message.value))
-        tell("message {} of event {} is not there", event.message.value, event.number);
+      if (event.message) events[event.message] = &event;
+    for (const store::MessageRecord& message : work_.tx.messages(id_)) {
+      const auto event = events.find(message.id);
+      if (event == events.end()) {
+        tell("message {} is of no event", message.id.value);
+        continue;
+      }
+      check_message(message, *event->second);
+      events.erase(event);
+    }
+    for (const auto& [id, event] : events) tell("message {} of event {} is not there", id.value, event->number);
+  }
+
+  void check_message(const store::MessageRecord& message, const desk::Event& event) {
+    const auto kind = kind_of(event.kind);
+    if (kind != message.kind)
+      tell("message {} is kept as {}, but event {} is {}", message.id.value, name_of(message.kind), event.number,
+           desk::name_of(event.kind));
+    if (message.agent != event.actor.agent)
+      tell("message {} is kept as of agent {}, but event {} is of agent {}", message.id.value, message.agent.value,
+           event.number, event.actor.agent.value);
+    if (message.at != event.recorded_at)
+      tell("message {} is kept as of {}, but event {} was recorded at {}", message.id.value, format_instant(message.at),
+           event.number, format_instant(event.recorded_at));
+  }
+
+  static std::optional<store::MessageKind> kind_of(desk::EventKind kind) {
+    switch (kind) {
+      case desk::EventKind::customer_message:
+        return store::MessageKind::customer;
+      case desk::EventKind::agent_reply:
+        return store::MessageKind::reply;
+      case desk::EventKind::automatic_reply:
+        return store::MessageKind::automatic;
+      case desk::EventKind::note:
+        return store::MessageKind::note;
+      default:
+        return std::nullopt;
+    }
+  }
+
+  /// The customer's way to it: by a token of this store's key.
+  void check_link(const store::ConversationRecord& record) {
+    if (record.erased_at.us != 0) return;
+    if (work_.tx.find_link(link_token(work_.tx, id_)) != id_) tell("its private link does not lead to it");
   }
 
   Work& work_;
@@ -192,13 +237,18 @@ Result<void> verify_whole(Work& work, std::vector<Difference>& found) {
   }
   for (std::string& wrong : work.tx.wrong_counters()) found.push_back({{}, std::move(wrong)});
   for (std::string& wrong : work.tx.wrong_references()) found.push_back({{}, std::move(wrong)});
-  // Here the index for search is to be held against the texts, once there is one.
   for (const store::PlanVersionRecord& version : work.tx.plan_versions()) {
     const auto loaded = Plans::read(work.tx, version);
     if (!loaded.ok())
       found.push_back({{}, fmt::format("plan version {}: {}", version.number.value, loaded.error().detail)});
   }
   return {};
+}
+
+ContentSlice verify_contents(store::Tx& tx, const std::string& after) {
+  constexpr std::int64_t bytes = 64 << 20;  // about a tenth of a second of hashing; chosen
+  store::Tx::ContentCheck check = tx.check_contents(after, bytes);
+  return {std::move(check.last), check.done, std::move(check.wrong)};
 }
 
 }  // namespace suki::app

@@ -21,4 +21,13 @@ struct Difference {
 /// What spans conversations: counts, numbers to be given, plan versions. One pass over the conversations' index.
 [[nodiscard]] Result<void> verify_whole(Work& work, std::vector<Difference>& found);
 
+/// Files and mails as they came, against the SHA-256 that was taken of them then.
+struct ContentSlice {
+  std::string last;  ///< the next slice begins behind it
+  bool done = false;
+  std::vector<std::string> differences;  ///< a sentence each
+};
+/// A slice behind `after`, "" at the beginning. Cost: of reading about 64 MiB.
+[[nodiscard]] ContentSlice verify_contents(store::Tx& tx, const std::string& after);
+
 }  // namespace suki::app

@@ -57,9 +57,11 @@ Row to_row(const Work& work, const AgentNames& agents, const store::ListRow& fro
   const desk::Conversation& state = record.state;
   Row row;
   row.id = to_text(state.id.value);
-  row.subject = from.subject;
+  row.erased = record.erased_at.us != 0;
+  row.subject = row.erased ? catalogue::message(language, "app.conversation.erased") : from.subject;
   row.preview = from.preview;
-  row.customer = !from.customer_name.empty()    ? from.customer_name
+  row.customer = from.customer_erased           ? catalogue::message(language, "app.customer.erased")
+                 : !from.customer_name.empty()  ? from.customer_name
                  : !from.customer_email.empty() ? from.customer_email
                                                 : catalogue::message(language, "app.customer.unknown");
   row.state = desk::name_of(state.state);

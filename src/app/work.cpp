@@ -86,6 +86,11 @@ Result<std::string> check_email(const char* field, std::string_view text) {
   return to_lower_ascii(text);
 }
 
+Result<void> check_not_erased(const store::ConversationRecord& conversation) {
+  if (conversation.erased_at.us == 0) return {};
+  return fail(ErrorCode::refused, "erased");
+}
+
 Instant reply_due(const desk::Conversation& state) {
   for (const desk::Target target : {desk::Target::first_reply, desk::Target::next_reply}) {
     const desk::Clock& clock = state.clocks[static_cast<std::size_t>(target)];

@@ -51,6 +51,9 @@ struct App::Shared {
 [[nodiscard]] Result<std::string> check_email(const char* field, std::string_view text);
 [[nodiscard]] Error bad_input(const char* field, std::string_view what);
 
+/// Nobody writes into what was erased: refused, "erased".
+[[nodiscard]] Result<void> check_not_erased(const store::ConversationRecord& conversation);
+
 /// When the reply that the customer waits for is due; never: nobody waits, or nothing is promised.
 [[nodiscard]] Instant reply_due(const desk::Conversation& state);
 

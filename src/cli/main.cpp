@@ -9,6 +9,7 @@
 #include "cli/adopt.h"
 #include "cli/audit.h"
 #include "cli/backup.h"
+#include "cli/customer.h"
 #include "cli/data_place.h"
 #include "cli/demo.h"
 #include "cli/erlang.h"
@@ -49,6 +50,8 @@ int run(int count, char** given) {
   suki::cli::add_user_commands(*user, exit_code);
   CLI::App* audit = app.add_subcommand("audit", "Who did what")->require_subcommand(1);
   suki::cli::add_audit_commands(*audit, exit_code);
+  CLI::App* customer = app.add_subcommand("customer", "What is kept of a customer")->require_subcommand(1);
+  suki::cli::add_customer_commands(*customer, exit_code);
   suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_erlang_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);

@@ -10,6 +10,7 @@
 #include "app/host.h"
 #include "cli/adopt.h"
 #include "cli/audit.h"
+#include "cli/customer.h"
 #include "cli/mail.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
@@ -43,6 +44,13 @@ const std::map<std::string, Verb>& verbs() {
       {"audit-export", export_audit},
       {"audit-verify", verify_audit},
       {"verify", verify_slice},
+      {"verify-contents", verify_contents},
+      {"customer-export", customer_export_step},
+      {"customer-preview", customer_preview},
+      {"customer-erase", customer_erase},
+      {"customer-erase-step", customer_erase_step},
+      {"customer-erased", customer_erased},
+      {"customer-erase-again", customer_erase_again},
   };
   return all;
 }

@@ -104,14 +104,23 @@ Case case_of(const std::string& verb) {
       {"audit-export", R"({"who":"","act":"","object":"","from":"","to":"","cursor":"","format":"csv","limit":0})"},
       {"audit-verify", R"({"after":0,"hash":"","noted":0})"},
       {"verify", R"({"after":0})"},
+      {"verify-contents", R"({"after":""})"},
+      {"customer-export", R"({"customer":"1","language":"en","cursor":""})"},
+      {"customer-preview", R"({"customer":"1","reason":"","confirm":""})"},
+      {"customer-erase", R"({"customer":"1","reason":"asked","confirm":"jose@example.com"})"},
+      {"customer-erase-step", ""},
+      {"customer-erased", R"({"customer":"","language":"","cursor":""})"},
+      {"customer-erase-again",
+       R"({"customer":"1","reason":"asked","asked_at":"2026-01-02T03:04:05Z","first_conversation":"","first_at":null})"},
   };
   const auto found = all.find(verb);
   return found == all.end() ? Case{"", false} : Case{found->second, true};
 }
 
-/// The plan of `adopt` has errors, and ana has no second step.
+/// The plan of `adopt` has errors, ana has no second step, and the customer is not there: refused alike.
 bool is_refused(const std::string& verb) {
-  return verb == "adopt" || verb == "user-second-step-off";
+  return verb == "adopt" || verb == "user-second-step-off" || verb == "customer-export" || verb == "customer-preview" ||
+         verb == "customer-erase";
 }
 
 /// Instants, links and hashes are other ones in each folder.

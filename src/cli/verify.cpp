@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/describe.hpp>
 
+#include "app/verify.h"
 #include "cli/open_data.h"
 #include "cli/progress.h"
 #include "json/read.h"
@@ -35,6 +36,23 @@ struct Answered {
   std::vector<std::string> differences;
 };
 BOOST_DESCRIBE_STRUCT(Answered, (), (checked, in_all, last, done, differences))
+struct AskedContents {
+  std::string after;
+};
+BOOST_DESCRIBE_STRUCT(AskedContents, (), (after))
+struct AnsweredContents {
+  std::string last;
+  bool done = false;
+  std::vector<std::string> differences;
+};
+BOOST_DESCRIBE_STRUCT(AnsweredContents, (), (last, done, differences))
+
+void add_differences(Verified& all, const std::vector<std::string>& differences) {
+  all.difference_count += static_cast<std::int64_t>(differences.size());
+  for (const std::string& difference : differences)
+    if (all.differences.size() < shown_max) all.differences.push_back(difference);
+}
+
 struct Given {
   DataPlace place{};
   std::string format = "text";
@@ -50,12 +68,18 @@ Result<Verified> verify_all(const DataPlace& place) {
     SUKI_TRY(const std::string text, perform(place, "verify", json::write(next)));
     SUKI_TRY(const Answered slice, json::read<Answered>(text));
     all.conversations += slice.checked;
-    all.difference_count += static_cast<std::int64_t>(slice.differences.size());
-    for (const std::string& difference : slice.differences)
-      if (all.differences.size() < shown_max) all.differences.push_back(difference);
+    add_differences(all, slice.differences);
     next.after = slice.last;
     done = slice.done;
     line.show("checked", all.conversations, slice.in_all, "conversations");
+  }
+  AskedContents contents;
+  for (bool done = false; !done;) {
+    SUKI_TRY(const std::string text, perform(place, "verify-contents", json::write(contents)));
+    SUKI_TRY(const AnsweredContents slice, json::read<AnsweredContents>(text));
+    add_differences(all, slice.differences);
+    contents.after = slice.last;
+    done = slice.done;
   }
   all.ok = all.difference_count == 0;
   return all;
@@ -82,6 +106,16 @@ Result<std::string> verify_slice(app::App& app, store::Store& store, const std::
   return json::write(Answered{slice.checked, slice.in_all, slice.last.value, slice.done, std::move(slice.differences)});
 }
 
+Result<std::string> verify_contents(app::App&, store::Store& store, const std::string& body) {
+  SUKI_TRY(const AskedContents asked, json::read<AskedContents>(body));
+  app::ContentSlice slice;
+  SUKI_CHECK(store.read_and_wait([&](store::Tx& tx) -> Result<void> {
+    slice = app::verify_contents(tx, asked.after);
+    return {};
+  }));
+  return json::write(AnsweredContents{slice.last, slice.done, std::move(slice.differences)});
+}
+
 void add_verify_command(CLI::App& app, int& exit_code) {
   const auto given = std::make_shared<Given>();
   CLI::App* command = app.add_subcommand(
@@ -91,7 +125,8 @@ void add_verify_command(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   command->footer(
-      "Nothing is changed. It works beside a running server.\n"
+      "Also whether the contents of files and mails are those that came. Nothing is changed. It works beside a running "
+      "server.\n"
       "Exit status: 0 all is as it should be, 1 there are differences, 2 the data folder cannot be used.");
   command->callback([given, &exit_code] {
     const Result<Verified> verified = verify_all(given->place);

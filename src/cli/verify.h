@@ -17,6 +17,8 @@ namespace suki::cli {
 
 /// The verb "verify": one slice of the check, asked and answered in JSON.
 [[nodiscard]] Result<std::string> verify_slice(app::App& app, store::Store& store, const std::string& body);
+/// The verb "verify-contents": likewise, of files and mails.
+[[nodiscard]] Result<std::string> verify_contents(app::App& app, store::Store& store, const std::string& body);
 struct Verified {
   bool ok = false;
   std::int64_t conversations = 0, difference_count = 0;

@@ -18,6 +18,7 @@
 #include "server/client.h"
 #include "server/feed.h"
 #include "server/limits.h"
+#include "server/pieces.h"
 #include "server/shared.h"
 
 namespace suki::server {
@@ -145,7 +146,10 @@ std::string make_head(const Response& response, std::size_t bytes, const Request
   if (!response.type.empty()) head.append("Content-Type: ").append(response.type).append("\r\n");
   if (needs_name(response, request)) head += "Content-Disposition: attachment; filename=\"api.json\"\r\n";
   for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
-  if (response.status != 204 && response.status != 304) head += fmt::format("Content-Length: {}\r\n", bytes);
+  if (response.pieces)
+    head += "Transfer-Encoding: chunked\r\n";
+  else if (response.status != 204 && response.status != 304)
+    head += fmt::format("Content-Length: {}\r\n", bytes);
   head += keep ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
 }
@@ -420,9 +424,17 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
       response = co_await answer(shared_, request, match);
     }
   }
+  if (response.pieces && parser.get().version() < 11)
+    response = make_problem(505, "bad_version", "this answer comes in chunks, which HTTP/1.0 does not know");
   const bool keep = may_keep && !unread && !response.close && !shared_.stopping && parser.get().keep_alive();
-  const bool written = co_await write(response, request, keep);
-  log_request(request, match, response.status, response.bytes().size(), since);
+  bool written = co_await write(response, request, keep);
+  std::size_t bytes = response.bytes().size();
+  if (written && response.pieces && !head_only) {
+    const std::optional<std::size_t> sent = co_await write_pieces(*response.pieces);
+    written = sent.has_value();
+    bytes = sent.value_or(0);
+  }
+  log_request(request, match, response.status, bytes, since);
   if (!written) co_return Next::close;
   co_return keep ? Next::keep : unread ? Next::linger : Next::close;
 }
@@ -460,6 +472,30 @@ asio::awaitable<bool> Connection::write(const Response& response, const Request&
   const std::string_view whole = with_id.empty() ? response.bytes() : std::string_view(with_id);
   const std::string text = make_head(response, whole.size(), request, keep);
   const std::string_view body = request.method == Method::head ? std::string_view() : whole;
+  const bool written = co_await write_bytes(text, body);
+  co_return written;
+}
+
+asio::awaitable<std::optional<std::size_t>> Connection::write_pieces(Pieces& pieces) {
+  std::size_t bytes = 0;
+  while (!pieces.done()) {
+    store::Store::Work read = [&pieces](store::Tx& tx) { return pieces.read(tx); };
+    const Result<void> done = co_await in_store(shared_.store, Access::read, std::move(read));
+    if (!done.ok()) {
+      spdlog::error("an answer was cut off: {}: {}", name_of(done.error().code), done.error().detail);
+      co_return std::nullopt;
+    }
+    const std::string piece = pieces.take();
+    if (piece.empty()) continue;  // a chunk without bytes would be the last
+    const bool written = co_await write_bytes(fmt::format("{:x}\r\n", piece.size()), piece + "\r\n");
+    if (!written) co_return std::nullopt;
+    bytes += piece.size();
+  }
+  const bool ended = co_await write_bytes("0\r\n\r\n", "");
+  co_return ended ? std::optional(bytes) : std::nullopt;
+}
+
+asio::awaitable<bool> Connection::write_bytes(std::string_view text, std::string_view body) {
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(text), asio::buffer(body)};
   set_deadline(shared_.options.timeouts.write + std::chrono::seconds(body.size() / limits::write_bytes_per_second));
   error_code error;

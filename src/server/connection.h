@@ -58,6 +58,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Nothing when the body is read; else the answer that says why not.
   boost::asio::awaitable<std::unique_ptr<Response>> read_body(Parser& parser, std::size_t bytes_max);
   boost::asio::awaitable<bool> write(const Response& response, const Request& request, bool keep);
+  /// What follows a head that promised chunks; how many bytes they held. Nothing: it was not to be had whole.
+  boost::asio::awaitable<std::optional<std::size_t>> write_pieces(Pieces& pieces);
+  boost::asio::awaitable<bool> write_bytes(std::string_view head, std::string_view body);
   boost::asio::awaitable<void> serve_feed(const Parser& parser, const Request& request, const Match& match);
   boost::asio::awaitable<void> linger();
   void set_deadline(std::chrono::steady_clock::duration after);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,11 +53,14 @@ enum class Caching : std::uint8_t {
   immutable,   ///< a year: files whose name holds their hash
 };
 
+class Pieces;
+
 struct Response {
   unsigned status = 200;
   std::string type;  ///< Content-Type; "" without a body
   std::string body;
-  std::string_view static_body;  ///< instead of `body`: bytes that outlive the program's requests
+  std::string_view static_body;    ///< instead of `body`: bytes that outlive the program's requests
+  std::shared_ptr<Pieces> pieces;  ///< instead of both: sent in chunks while it is made (pieces.h)
   Caching caching = Caching::none;
   bool sandboxed = false;  ///< a file from outside: may do nothing at all when opened
   bool framed = false;     ///< HTML made safe: shown in a frame of our own pages, where it may do nothing

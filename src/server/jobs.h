@@ -29,6 +29,13 @@ struct Entered {
 /// The value of Set-Cookie.
 [[nodiscard]] std::string session_cookie(const app::App::NewSession& session, bool https);
 
+/// A ZIP archive that is made while it is sent; `size`: about how much it is about.
+struct Archive {
+  std::shared_ptr<Pieces> pieces;
+  std::int64_t size = 0;
+  std::string name;
+};
+
 template <class T>
 Response to_response(T& value, unsigned status) {
   Response response;
@@ -42,6 +49,7 @@ Response to_response(SessionEnded& ended, unsigned status);
 Response to_response(app::Picture& picture, unsigned status);
 Response to_response(app::SafeHtml& html, unsigned status);
 Response to_response(Entered&, unsigned status);
+Response to_response(Archive& archive, unsigned status);
 /// A download: never shown in place, and if a browser did, it could do nothing.
 Response to_response(app::App::Blob& blob, unsigned status);
 

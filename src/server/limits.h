@@ -72,6 +72,7 @@ inline constexpr auto feed_idle_timeout = 75s;
 inline constexpr std::size_t limiter_keys_max = 50'000;  ///< addresses or log-ins remembered: the fullest are forgotten
 inline constexpr auto wake_every = 1s;                   ///< longest wait before due times are looked at again
 inline constexpr auto tidy_every = 60s;                  ///< files that no message named are swept so often
+inline constexpr auto retention_every = 10min;           ///< the plan's rule is followed so often
 inline constexpr int wake_batch = 100;                   ///< conversations woken in one transaction
 
 }  // namespace suki::server::limits

@@ -59,8 +59,9 @@ Response to_response(app::App::Blob& blob, unsigned status) {
 const std::vector<Route>& routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all;
-    for (const auto& part : {public_routes(), session_routes(), access_routes(), second_step_routes(), audit_routes(),
-                             desk_routes(), views_routes(), convo_routes(), manager_routes()}) {
+    for (const auto& part :
+         {public_routes(), session_routes(), access_routes(), second_step_routes(), audit_routes(), desk_routes(),
+          views_routes(), convo_routes(), privacy_routes(), manager_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -92,6 +92,11 @@ TEST(Routes, WhoMayAskWhat) {
       "GET /api/v1/conversations/{id}/messages/{message}/html answer",
       "GET /api/v1/customers/{id} answer",
       "GET /api/v1/customers/{id}/conversations answer",
+      "GET /api/v1/customers/{id}/export export_customer",
+      "GET /api/v1/customers/{id}/erasure erase_customer",
+      "POST /api/v1/customers/{id}/erasure erase_customer",
+      "GET /api/v1/erasures export_customer",
+      "GET /api/v1/retention read_plan",
   };
   std::set<std::string> found;
   for (const Route& route : routes()) {

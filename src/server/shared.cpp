@@ -10,6 +10,7 @@
 
 #include "app/files.h"
 #include "app/mail_html.h"
+#include "app/privacy.h"
 #include "app/views.h"
 #include "base/time.h"
 #include "json/write.h"
@@ -152,6 +153,67 @@ asio::awaitable<Result<bool>> tidy(Shared& shared) {
   co_return more;
 }
 
+/// What was begun to be erased, a batch at a time. True: there is more.
+asio::awaitable<Result<bool>> go_on_erasing(Shared& shared) {
+  bool wanted = false, more = false;
+  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
+    wanted = app::has_to_erase(tx);
+    return {};
+  };
+  const Result<void> looked = co_await in_store(shared.store, Access::read, look);
+  if (!looked.ok()) co_return looked.error();
+  if (!wanted) co_return false;
+  store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(more, app::erase_step(shared.app, tx));
+    return {};
+  };
+  const Result<void> done = co_await in_store(shared.store, Access::write, work);
+  if (!done.ok()) co_return done.error();
+  co_return more;
+}
+
+/// The plan's rule: a batch behind `after`. True: there is more.
+asio::awaitable<Result<bool>> follow_retention(Shared& shared, CustomerId& after) {
+  bool wanted = false, more = false;
+  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
+    SUKI_TRY(const app::RetentionRule rule, app::retention_rule(shared.app, tx));
+    wanted = rule.followed.conversation_days > 0 || rule.followed.customer_days > 0;
+    return {};
+  };
+  const Result<void> looked = co_await in_store(shared.store, Access::read, look);
+  if (!looked.ok()) co_return looked.error();
+  if (!wanted) co_return false;
+  CustomerId next;
+  store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
+    next = after;  // the work may run again from its start
+    SUKI_TRY(more, app::retention_step(shared.app, tx, next));
+    return {};
+  };
+  const Result<void> done = co_await in_store(shared.store, Access::write, work);
+  if (!done.ok()) co_return done.error();
+  after = next;
+  co_return more;
+}
+
+/// Where the work of erasing stands in this process.
+struct Erasing {
+  std::chrono::steady_clock::time_point retention_at = std::chrono::steady_clock::now();
+  CustomerId after{};
+};
+
+/// A step of each. What went wrong, or "".
+asio::awaitable<std::string> erase_what_is_due(Shared& shared, Erasing& erasing) {
+  const Result<bool> erased = co_await go_on_erasing(shared);
+  if (!erased.ok()) co_return std::string(name_of(erased.error().code)) + ": " + erased.error().detail;
+  const auto now = std::chrono::steady_clock::now();
+  if (*erased || now < erasing.retention_at) co_return "";
+  const Result<bool> more = co_await follow_retention(shared, erasing.after);
+  if (!more.ok() || !*more) erasing.after = {};
+  erasing.retention_at = now + (more.ok() && *more ? limits::wake_every : limits::retention_every);
+  if (!more.ok()) co_return std::string(name_of(more.error().code)) + ": " + more.error().detail;
+  co_return "";
+}
+
 asio::awaitable<void> keep_telling(Shared& shared) {
   asio::steady_timer tick(co_await asio::this_coro::executor);
   while (!shared.stopping && !shared.watchers.empty()) {
@@ -175,6 +237,7 @@ void tell_watchers(Shared& shared) {
 
 asio::awaitable<void> keep_waking(Shared& shared) {
   auto tidy_at = std::chrono::steady_clock::now();
+  Erasing erasing;
   bool first = true;  // those whose session ended while nobody served, too
   while (!shared.stopping) {
     std::string failure;
@@ -192,6 +255,7 @@ asio::awaitable<void> keep_waking(Shared& shared) {
         tidy_at = now + (tidied.ok() && *tidied ? limits::wake_every : limits::tidy_every);
         if (!tidied.ok()) failure = std::string(name_of(tidied.error().code)) + ": " + tidied.error().detail;
       }
+      if (done.ok() && failure.empty()) failure = co_await erase_what_is_due(shared, erasing);
     } catch (const std::exception& error) {
       failure = error.what();
     }

@@ -14,5 +14,6 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> desk_routes();
 [[nodiscard]] std::vector<Route> views_routes();
 [[nodiscard]] std::vector<Route> convo_routes();
+[[nodiscard]] std::vector<Route> privacy_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 }  // namespace suki::server

@@ -1,6 +1,10 @@
 /// What a check of the whole store asks: everything in order (counts again from the rows: tallies.cpp).
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "base/number.h"
+#include "store/hash.h"
 #include "store/sql.h"
 #include "store/tx.h"
 
@@ -68,6 +72,27 @@ std::vector<std::string> Tx::wrong_references() {
       {"attachment {} of message {} has not the bytes that it is said to have",
        "select a.id, a.message from attachments a where a.size <> coalesce((select length(b.bytes) from blobs b where "
        "b.digest = a.digest), -1) order by a.id limit 20"},
+      {"conversation {} goes on from conversation {}, which is not there",
+       "select c.id, c.continues from conversations c where c.continues <> 0 and not exists (select 1 from "
+       "conversations f where f.id = c.continues) order by c.id limit 20"},
+      {"place {} of the input log was decided under plan version {}, though a later one had been in force before",
+       "select position, in_force from (select position, in_force, max(in_force) over (order by position) as newest "
+       "from input_log where conversation <> 0) i where in_force < newest order by position limit 20"},
+      {"message {} of conversation {} has a text, but the conversation was erased",
+       "select m.id, m.conversation from conversations c join messages m on m.conversation = c.id where c.erased_at <> "
+       "0 and (m.mail_id <> '' or m.has_raw <> 0 or exists (select 1 from message_texts t where t.message = m.id) or "
+       "exists (select 1 from attachments a where a.message = m.id)) order by m.id limit 20"},
+      {"conversation {} of customer {} was erased, but has a subject, a draft or a private link",
+       "select c.id, c.customer from conversations c where c.erased_at <> 0 and (exists (select 1 from "
+       "conversation_texts t where t.conversation = c.id and (t.subject <> '' or t.preview <> '')) or exists (select 1 "
+       "from drafts d where d.conversation = c.id and d.body <> '') or exists (select 1 from links l where "
+       "l.conversation = c.id)) order by c.id limit 20"},
+      {"customer {} was erased, but is still known by name or address; its erasure was asked for at {}",
+       "select u.id, u.erased_at from customers u where u.erased_at <> 0 and (u.name <> '' or u.email <> '' or not "
+       "exists (select 1 from erasures e where e.customer = u.id)) order by u.id limit 20"},
+      {"customer {} was erased, but conversation {} was not",
+       "select e.customer, c.id from erasures e join conversations c on c.customer = e.customer where e.done_at <> 0 "
+       "and c.erased_at = 0 order by c.id limit 20"},
       {"place {} of the input log is of conversation {}, which is not there",
        "select i.position, i.conversation from input_log i where i.conversation <> 0 and not exists (select 1 from "
        "conversations c where c.id = i.conversation) order by i.position limit 20"},
@@ -77,6 +102,48 @@ std::vector<std::string> Tx::wrong_references() {
     for (const auto& [id, other] : sql_.rows<Num, Num>(kind.query))
       wrong.push_back(fmt::format(fmt::runtime(kind.sentence), id, other));
   return wrong;
+}
+
+Tx::ContentCheck Tx::check_contents(const std::string& after, std::int64_t bytes) {
+  using Text = std::string;
+  constexpr const char* mails = "mails ";
+  constexpr int at_once = 200;
+  ContentCheck check;
+  check.last = after;
+  std::int64_t seen = 0;
+  if (!after.starts_with(mails)) {
+    const auto contents =
+        sql_.rows<Text>("select digest from blobs where digest > :after order by digest limit :limit", after, at_once);
+    for (const auto& [digest] : contents) {
+      if (seen >= bytes) return check;
+      const Text held = content(digest).value_or("");
+      seen += static_cast<std::int64_t>(held.size()) + 1;
+      check.last = digest;
+      if (sha256_hex(held) == digest) continue;
+      const auto file =
+          sql_.row<Num, Num>("select id, message from attachments where digest = :digest order by id limit 1", digest);
+      check.wrong.push_back(
+          file
+              ? fmt::format("the content of attachment {} of message {} is not what came: its SHA-256 differs",
+                            std::get<0>(*file), std::get<1>(*file))
+              : fmt::format("the content {} of an upload is not what came: its SHA-256 differs", digest.substr(0, 12)));
+    }
+    if (static_cast<int>(contents.size()) == at_once) return check;
+    check.last = Text(mails) + "0";
+  }
+  const Num from = parse_whole(check.last.substr(Text(mails).size())).value_or(0);
+  const auto raw = sql_.rows<Num, Text>(
+      "select message, digest from raw_mails where message > :after order by message limit :limit", from, at_once);
+  for (const auto& [message, digest] : raw) {
+    if (seen >= bytes) return check;
+    const Text held = raw_mail(MessageId(message)).value_or("");
+    seen += static_cast<std::int64_t>(held.size()) + 1;
+    check.last = mails + std::to_string(message);
+    if (sha256_hex(held) != digest)
+      check.wrong.push_back(fmt::format("the mail kept of message {} is not what came: its SHA-256 differs", message));
+  }
+  check.done = static_cast<int>(raw.size()) < at_once;
+  return check;
 }
 
 }  // namespace suki::store

@@ -71,7 +71,7 @@ void tally(Pending& pending, const ConversationRecord& record, int by);
 
 #define SUKI_CONVERSATION_COLUMNS                                                                              \
   "c.core, c.digest, c.customer, c.continues, c.next_wake, c.next_due, c.next_target, c.at_risk, c.breached, " \
-  "c.unanswered, c.last_at"
+  "c.unanswered, c.last_at, c.erased_at"
 
 template <class Row>
 ConversationRecord to_record(const Row& row) {
@@ -87,6 +87,7 @@ ConversationRecord to_record(const Row& row) {
   record.breached = std::get<8>(row) != 0;
   record.unanswered = std::get<9>(row) != 0;
   record.last_at = Instant{std::get<10>(row)};
+  record.erased_at = Instant{std::get<11>(row)};
   return record;
 }
 

@@ -22,7 +22,7 @@ ConversationId Tx::new_conversation_id() {
 
 std::optional<ConversationRecord> Tx::find_conversation(ConversationId id) {
   auto row = sql_.apart(untouched(Lock::conversation, key_of(id)))
-                 .row<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
+                 .row<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
                      "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.id = :id", id);
   if (!row) return std::nullopt;
   return to_record(*row);
@@ -92,7 +92,7 @@ std::vector<ConversationRecord> Tx::waiting_for_agent(int limit) {
   // Each is locked, and read again if somebody else might have changed it before it was.
   for (bool again = true; again;) {
     result.clear();
-    for (const auto& row : sql_.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
+    for (const auto& row : sql_.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
              "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.assignee = 0 and c.unsolved = 1 "
              "and c.state = 0 order by c.next_due, c.id limit :limit",
              limit))

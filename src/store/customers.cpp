@@ -10,10 +10,14 @@ namespace {
 using Num = std::int64_t;
 using Text = std::string;
 
-CustomerRecord to_customer(const std::tuple<Num, Text, Text, Num, Num>& row) {
-  const auto& [id, name, email, language, segment] = row;
-  return {CustomerId(id), name, email, Symbol(static_cast<std::uint32_t>(language)),
-          Symbol(static_cast<std::uint32_t>(segment))};
+CustomerRecord to_customer(const std::tuple<Num, Text, Text, Num, Num, Num>& row) {
+  const auto& [id, name, email, language, segment, erased_at] = row;
+  return {CustomerId(id),
+          name,
+          email,
+          Symbol(static_cast<std::uint32_t>(language)),
+          Symbol(static_cast<std::uint32_t>(segment)),
+          Instant{erased_at}};
 }
 
 }  // namespace
@@ -37,8 +41,8 @@ CustomerId Tx::add_customer(const CustomerRecord& c) {
 
 std::optional<CustomerRecord> Tx::find_customer(CustomerId id) {
   auto row = sql_.apart(untouched(Lock::customer, key_of(id)))
-                 .row<Num, Text, Text, Num, Num>(
-                     "select id, name, email, language, segment from customers where id = :id", id);
+                 .row<Num, Text, Text, Num, Num, Num>(
+                     "select id, name, email, language, segment, erased_at from customers where id = :id", id);
   if (!row) return std::nullopt;
   return to_customer(*row);
 }

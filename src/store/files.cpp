@@ -32,7 +32,8 @@ std::optional<std::string> content_of(Sql& sql, const std::string& digest) {
   return std::move(std::get<0>(*row).value);
 }
 
-/// Contents that neither an attachment nor an upload has any more.
+}  // namespace
+
 void forget_content(Sql& sql, const std::string& digest) {
   if (sql.number("select count(*) from (select id from attachments where digest = :digest limit 1) used", digest) > 0)
     return;
@@ -40,8 +41,6 @@ void forget_content(Sql& sql, const std::string& digest) {
     return;
   sql.run("delete from blobs where digest = :digest", digest);
 }
-
-}  // namespace
 
 void move_attachments(Sql& sql) {
   for (Num last = 0;;) {
@@ -128,9 +127,8 @@ int Tx::sweep_uploads(bool staff, Instant before, int limit) {
                                "token_hash limit :limit",
                                before, limit);
   for (const auto& [hash, digest] : old) {
-    wrote(Lock::raw_mail, hash_of(digest));
     sql_.run("delete from uploads where token_hash = :hash", hash);
-    forget_content(sql_, digest);
+    forget_content(digest);
   }
   return static_cast<int>(old.size());
 }

@@ -26,9 +26,9 @@ struct Order {
   Statements onward, back;  ///< in the list's order, and from its end
 };
 
-#define SUKI_LIST_ROWS                                            \
-  "select " SUKI_CONVERSATION_COLUMNS                             \
-  ", t.subject, t.preview, u.name, u.email from conversations c " \
+#define SUKI_LIST_ROWS                                                         \
+  "select " SUKI_CONVERSATION_COLUMNS                                          \
+  ", t.subject, t.preview, u.name, u.email, u.erased_at from conversations c " \
   "join conversation_texts t on t.conversation = c.id join customers u on u.id = c.customer where "
 // The one offset here is over `stretch` entries of an index, whatever the size of the table.
 #define SUKI_STATEMENTS(where, key, past, to, order)                                                                 \
@@ -176,10 +176,11 @@ template <class Row>
 ListRow to_list_row(const Row& row) {
   ListRow result;
   result.record = to_record(row);
-  result.subject = std::get<11>(row);
-  result.preview = std::get<12>(row);
-  result.customer_name = std::get<13>(row);
-  result.customer_email = std::get<14>(row);
+  result.subject = std::get<12>(row);
+  result.preview = std::get<13>(row);
+  result.customer_name = std::get<14>(row);
+  result.customer_email = std::get<15>(row);
+  result.customer_erased = std::get<16>(row) != 0;
   return result;
 }
 
@@ -187,7 +188,8 @@ template <class... P>
 std::vector<ListRow> list_rows(Sql& sql, const char* text, const P&... params) {
   std::vector<ListRow> result;
   for (const auto& row :
-       sql.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>(text, params...))
+       sql.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num, Text, Text, Text, Text, Num>(text,
+                                                                                                           params...))
     result.push_back(to_list_row(row));
   return result;
 }
@@ -229,6 +231,13 @@ std::int64_t Tx::count_conversations_of(CustomerId customer, int limit) {
 
 std::optional<ConversationId> Tx::first_conversation_of(CustomerId customer) {
   auto row = sql_.row<Num>("select id from conversations where customer = :customer order by id limit 1", customer);
+  if (!row) return std::nullopt;
+  return ConversationId(std::get<0>(*row));
+}
+
+std::optional<ConversationId> Tx::next_conversation_of(CustomerId customer, ConversationId after) {
+  auto row = sql_.row<Num>(
+      "select id from conversations where customer = :customer and id > :after order by id limit 1", customer, after);
   if (!row) return std::nullopt;
   return ConversationId(std::get<0>(*row));
 }

@@ -30,12 +30,14 @@ struct ConversationRecord {
   bool unanswered = false;  ///< the customer wrote last
   Instant last_at;          ///< last message
   std::string digest;       ///< over all its events, 32 hex digits; "" before the first
+  Instant erased_at;        ///< 0: its texts are there. Set by Tx::erase_texts alone
 };
 
 struct CustomerRecord {
   CustomerId id;
   std::string name, email;  ///< email in lower case; "" unknown
   Symbol language, segment;
+  Instant erased_at{};  ///< 0: not erased. Set by Tx::begin_erasure alone
 };
 
 enum class MessageKind : std::uint8_t { customer, reply, automatic, note };
@@ -199,6 +201,7 @@ struct ListKey {  ///< keyset: where the last page ended
 struct ListRow {
   ConversationRecord record;
   std::string subject, preview, customer_name, customer_email;
+  bool customer_erased = false;
   ListKey key;
 };
 struct ListPage {

@@ -44,7 +44,8 @@ void fill_step_14(Sql& sql) {
 // Numbers are BIGINT, no column is NULL (0 and '' say "none"), ids come from `counters`: so the same SQL runs on
 // PostgreSQL. Texts that can be erased lie in *_texts, customers, raw_mails, mail_html, attachments,
 // blobs, uploads and drafts; `events` and `input_log` hold numbers only.
-const Migration all[] = {{1, R"sql(
+const Migration all[] = {
+    {1, R"sql(
 create table counters (name text primary key, value bigint not null);
 create table settings (name text primary key, value text not null);
 create table symbols (id bigint primary key, slug text not null unique);
@@ -113,7 +114,7 @@ create table outbox (id bigint primary key, message bigint not null, from_addres
 create index outbox_by_state on outbox (state, next_at, id);
 create index outbox_by_message on outbox (message);
 )sql"},
-                         {2, R"sql(
+    {2, R"sql(
 alter table accounts add column email text not null default '';
 create index accounts_by_email on accounts (email, id);
 create index account_teams_by_team on account_teams (team, agent);
@@ -124,9 +125,9 @@ create index notices_by_conversation on notices (conversation, id);
 create index notices_by_outbox on notices (outbox);
 create index notices_by_mail_id on notices (mail_id);
 )sql"},
-                         // What is called what from which plan version on, so that a renamed thing stays one thing; and
-                         // what a plan version was compiled from beside its files, each content once.
-                         {3, R"sql(
+    // What is called what from which plan version on, so that a renamed thing stays one thing; and
+    // what a plan version was compiled from beside its files, each content once.
+    {3, R"sql(
 create table symbol_names (symbol bigint not null, since bigint not null, slug text not null,
   primary key (symbol, since));
 insert into symbol_names (symbol, since, slug) select id, 0, slug from symbols;
@@ -136,18 +137,18 @@ create table plan_basis (version bigint not null references plan_versions (numbe
   name text not null, edition text not null, digest text not null references basis (digest),
   primary key (version, kind, name));
 )sql"},
-                         // Which mails a process has in hand, so that the next one takes them over.
-                         {10, R"sql(
+    // Which mails a process has in hand, so that the next one takes them over.
+    {10, R"sql(
 alter table outbox add column claimed bigint not null default 0;
 )sql"},
-                         // Roles. Somebody must be able to make owners: of the managers the one who came first.
-                         {12, R"sql(
+    // Roles. Somebody must be able to make owners: of the managers the one who came first.
+    {12, R"sql(
 alter table accounts rename column manager to role;
 update accounts set role = 2 where id = (select min(id) from accounts where role = 1 and removed = 0);
 )sql"},
-                         // Lists by team, topic and flags, counts by sheet, filters under a name. Indexes hold only the
-                         // rows that their lists show.
-                         {14, R"sql(
+    // Lists by team, topic and flags, counts by sheet, filters under a name. Indexes hold only the
+    // rows that their lists show.
+    {14, R"sql(
 alter table conversations add column team bigint not null default 0;
 alter table conversations add column topic bigint not null default 0;
 alter table conversations add column priority bigint not null default 0;
@@ -162,7 +163,7 @@ create table saved_views (id bigint primary key, owner bigint not null reference
   name text not null, conditions text not null, place bigint not null, removed_at bigint not null);
 create index saved_views_by_owner on saved_views (owner, place, id);
 )sql",
-                          fill_step_14, R"sql(
+     fill_step_14, R"sql(
 create index conversations_by_former on conversations (continues) where continues <> 0;
 create index conversations_by_due on conversations (next_due, id) where unsolved = 1;
 create index conversations_open on conversations (next_due, id) where state = 0;
@@ -182,8 +183,8 @@ insert into tallies (sheet, a, b, n) select 4, topic, 0, count(*) from conversat
 insert into tallies (sheet, a, b, n) select 5, assignee, channel, count(*) from conversations
   where state = 0 and assignee <> 0 group by assignee, channel;
 )sql"},
-                         // What is being written, the content of files once by its SHA-256, HTML of mails made safe.
-                         {15, R"sql(
+    // What is being written, the content of files once by its SHA-256, HTML of mails made safe.
+    {15, R"sql(
 create table drafts (agent bigint not null references accounts (id),
   conversation bigint not null references conversations (id), kind bigint not null, revision bigint not null,
   writer text not null, seen bigint not null, at bigint not null, body text not null, uploads text not null,
@@ -202,12 +203,12 @@ create index mail_html_by_revision on mail_html (revision, message);
 insert into mail_html (message, revision, html) select message, 0, '' from raw_mails;
 create index conversations_by_customer on conversations (customer, id);
 )sql",
-                          move_attachments, R"sql(
+     move_attachments, R"sql(
 alter table attachments drop column bytes;
 )sql"},
-                         // Who may get in, and who did what: devices of sessions, invites, reset links, second steps,
-                         // and the audit log.
-                         {16, R"sql(
+    // Who may get in, and who did what: devices of sessions, invites, reset links, second steps,
+    // and the audit log.
+    {16, R"sql(
 alter table sessions add column started_at bigint not null default 0;
 alter table sessions add column last_used bigint not null default 0;
 alter table sessions add column address text not null default '';
@@ -232,6 +233,22 @@ create index audit_by_time on audit (at, number);
 create index audit_by_agent on audit (agent, at, number);
 create index audit_by_act on audit (act, at, number);
 create index audit_by_object on audit (object, object_id, at, number);
+)sql"},
+    // Erasing. `erasures` holds ids, codes and instants: who was erased stays known by number alone,
+    // and by the instant of the first conversation, so that a restored store can erase again.
+    {17, R"sql(
+alter table customers add column erased_at bigint not null default 0;
+alter table conversations add column erased_at bigint not null default 0;
+create index conversations_to_forget on conversations (last_at, id) where unsolved = 0 and erased_at = 0;
+create index requests_by_conversation on requests (conversation);
+create table erasures (customer bigint primary key references customers (id), reason bigint not null,
+  asked_by bigint not null, asked_at bigint not null, done_at bigint not null, first_conversation bigint not null,
+  first_at bigint not null, conversations bigint not null, messages bigint not null, files bigint not null,
+  mails bigint not null);
+create index erasures_by_time on erasures (asked_at, customer);
+create index erasures_not_done on erasures (asked_at, customer) where done_at = 0;
+create table retention_days (day bigint primary key, plan_version bigint not null, conversations bigint not null,
+  customers bigint not null, messages bigint not null, files bigint not null, mails bigint not null);
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

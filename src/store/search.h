@@ -28,6 +28,9 @@ struct SearchEngine {
   /// Whether it holds `message` with exactly these words.
   bool (*holds)(Sql&, std::int64_t message, const SearchWords&);
   const char* count;  ///< of messages in it
+  /// A step, of about so many pages, of writing the index anew without what was removed; negative: the first one.
+  /// False: it was the last.
+  bool (*merge)(Sql&, int pages);
 };
 [[nodiscard]] const SearchEngine& search_on_sqlite();
 [[nodiscard]] const SearchEngine& search_on_postgres();

@@ -71,6 +71,13 @@ bool holds(Sql& sql, Num message, const SearchWords& w) {
   return true;
 }
 
+/// What is removed only gets a mark; the words go when the parts that have them are merged. See FTS5, 6.8 and 6.9.
+bool merge(Sql& sql, int pages) {
+  const Num before = sql.number("select total_changes()");
+  sql.run("insert into search_index (search_index, rank) values ('merge', :pages)", pages);
+  return sql.number("select total_changes()") - before >= 2;
+}
+
 }  // namespace
 
 const SearchEngine& search_on_sqlite() {
@@ -87,7 +94,8 @@ const SearchEngine& search_on_sqlite() {
       "m.conversation where s.search_index match :match and s.rowid < :before and s.rowid >= :end and m.at >= :from "
       "and m.at < :to " SUKI_REST "order by s.rowid desc limit :limit",
       holds,
-      "select count(*) from search_index_docsize"};
+      "select count(*) from search_index_docsize",
+      merge};
   return engine;
 }
 

@@ -52,14 +52,24 @@ void save_counters(Sql& sql, const Counters& before, const Counters& now) {
   for (std::size_t i = 0; i < counter_count; ++i) save(counter_names[i], before.given[i], now.given[i]);
 }
 
+/// Of the log of writes, which holds pages as they were before until it is cut.
+struct Folding {
+  bool wanted = false, done = false;
+};
+
 class SqliteWriting final : public Writing {
  public:
-  explicit SqliteWriting(Counters& counters) : counters_(counters) {}
+  SqliteWriting(Counters& counters, Folding& folding) : counters_(counters), folding_(folding) {}
   std::int64_t next(Counter counter) override { return ++counters_.given[static_cast<std::size_t>(counter)]; }
+  void fold_log() override { folding_.wanted = true; }
+  bool log_is_folded() override { return std::exchange(folding_.done, false); }
 
  private:
   Counters& counters_;
+  Folding& folding_;
 };
+
+constexpr const char* busy_timeout = "pragma busy_timeout = 10000";
 
 class SqliteStore final : public QueuedStore {
  public:
@@ -94,6 +104,7 @@ class SqliteStore final : public QueuedStore {
         for (Request& request : group) commit(&request, 1, changes);
       }
       tell(changes);
+      if (std::exchange(folding_.wanted, false)) folding_.done = fold_log();
       for (Request& request : group) request.done(std::move(request.result));
       group.clear();
     }
@@ -124,7 +135,7 @@ class SqliteStore final : public QueuedStore {
   /// What it counts, and the words that it has for search, are written with the whole group: `group` gets them.
   void run_in_savepoint(Request& request, Pending& group, std::vector<Change>& changes) {
     const Counters before = counters_;
-    SqliteWriting writing(counters_);
+    SqliteWriting writing(counters_, folding_);
     writing.earlier = &group;
     Tx tx(writer_, &writing);
     std::vector<Change> mine;  // a list of its own: one notice for each conversation of a request
@@ -145,6 +156,18 @@ class SqliteStore final : public QueuedStore {
       changes.insert(changes.end(), mine.begin(), mine.end());
     }
     writer_.run("release request");
+  }
+
+  /// False: a reader is in the way, and nobody waits for it.
+  bool fold_log() {
+    try {
+      writer_.execute("pragma busy_timeout = 100");
+      const bool folded = writer_.number("pragma wal_checkpoint(truncate)") == 0;
+      writer_.execute(busy_timeout);
+      return folded;
+    } catch (const std::exception&) {
+      return false;
+    }
   }
 
   void undo() {
@@ -177,6 +200,7 @@ class SqliteStore final : public QueuedStore {
   std::string file_;
   SqliteSql writer_;
   Counters counters_;
+  Folding folding_;  ///< of the writer's thread
   std::vector<std::unique_ptr<SqliteSql>> readers_;
   std::vector<std::thread> threads_;
 };

@@ -99,6 +99,8 @@ SqliteSql::SqliteSql(const std::string& file, For use) try : parts_(std::make_un
     execute("pragma synchronous = full");
     execute("pragma foreign_keys = on");
   }
+  // What is deleted is overwritten with zeros. Debian's SQLite does so anyway; another build may not.
+  if (use != For::filling) execute("pragma secure_delete = on");
   execute("pragma temp_store = memory");
   execute(fmt::format("pragma wal_autocheckpoint = {}", wal_pages));
   execute(fmt::format("pragma cache_size = -{}", use == For::reading ? cache_kib / 8 : cache_kib));

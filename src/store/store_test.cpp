@@ -328,9 +328,10 @@ TEST_P(StoreTest, a_store_that_was_written_is_dumped_alike_on_every_engine) {
                   })
                   .ok());
   store.reset();
-  EXPECT_THAT(place.dump(), testing::HasSubstr("counters\tname=customer\tvalue=1\n"
-                                               "customers\temail=liza@example.net\tid=1\tlanguage=0\tname=Liza"
-                                               "\tsegment=0\n"));
+  EXPECT_THAT(place.dump(),
+              testing::HasSubstr("counters\tname=customer\tvalue=1\n"
+                                 "customers\temail=liza@example.net\terased_at=0\tid=1\tlanguage=0\tname=Liza"
+                                 "\tsegment=0\n"));
   EXPECT_THAT(place.dump(), testing::HasSubstr("plan_files\tbytes=00ff\tname=plan.yaml\tversion=1\n"));
   EXPECT_THAT(place.dump(), testing::HasSubstr("settings\tname=a\tvalue=1\ttab\n"));
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "store/access_records.h"
+#include "store/privacy_records.h"
 #include "store/records.h"
 #include "store/store.h"
 #include "store/writing.h"
@@ -47,6 +48,7 @@ class Tx {
   std::vector<ListRow> conversations_of(CustomerId customer, ConversationId before, int limit);
   std::int64_t count_conversations_of(CustomerId customer, int limit);  ///< at most `limit`
   std::optional<ConversationId> first_conversation_of(CustomerId customer);
+  std::optional<ConversationId> next_conversation_of(CustomerId customer, ConversationId after);  ///< by id
 
   // ---- lists (lists.cpp)
   std::optional<ListRow> list_row(ConversationId id);
@@ -229,6 +231,41 @@ class Tx {
   std::optional<NoticeRecord> find_notice(const std::string& mail_id);
   void set_notice_problem(std::int64_t notice_id, NoticeProblem problem);
 
+  // ---- erasing, and what is kept of a customer (privacy.cpp). All that writes runs alone
+  CustomerHoldings holdings(CustomerId id);
+  std::vector<CustomerId> customers_with_email(const std::string& email, CustomerId but, int limit);  ///< by id
+  /// Takes the customer's name and address away and keeps the record; who is being erased already stays so.
+  void begin_erasure(const ErasureRecord& erasure);
+  void update_erasure(const ErasureRecord& erasure);  ///< done_at and counts
+  std::optional<ErasureRecord> find_erasure(CustomerId id);
+  std::optional<ErasureRecord> next_erasure();                                     ///< not done; the oldest
+  std::vector<ErasureRecord> erasures(const ErasureKey* before, int limit);        ///< the newest first
+  std::vector<ErasureRecord> erasures_after(CustomerId after, int limit);          ///< by customer
+  std::vector<ConversationId> conversations_to_erase(CustomerId id, int limit);    ///< by id
+  std::vector<ConversationId> conversations_to_forget(Instant before, int limit);  ///< solved; last message before
+  std::int64_t count_conversations_to_forget(Instant before);                      ///< cost O(count)
+  struct CustomersToForget {
+    std::vector<CustomerId> found;
+    CustomerId last;  ///< the next stretch begins behind it
+    bool done = false;
+  };
+  /// Of `stretch` customers behind `after` those whose conversations are all solved, with the last message before.
+  CustomersToForget customers_to_forget(Instant before, CustomerId after, int stretch);
+  /// Takes away everything that was said in a conversation, with its files, mails, drafts and private link. Its events
+  /// and the ids of its messages stay. Done again, it does nothing. Cost O(its texts).
+  ErasedCounts erase_texts(ConversationId id, Instant now);
+  void add_retention(const RetentionDay& day);          ///< adds to what the day has
+  std::vector<RetentionDay> retention_days(int limit);  ///< the newest first
+  void want_scrub();                                    ///< after something was erased
+  /// A step of seeing to it that no file of the store holds what was erased. False: there is nothing more to do. On
+  /// PostgreSQL that is VACUUM's work.
+  bool scrub(int pages);
+  bool is_scrubbed();
+  std::vector<SentMail> sent_mails(ConversationId id);  ///< by id
+  std::optional<std::string> outgoing_data(std::int64_t outbox_id);
+  std::vector<std::pair<MessageId, std::int64_t>> raw_mail_sizes(ConversationId id);  ///< by id
+  std::vector<DraftRecord> drafts_about(ConversationId id);  ///< of everybody, with something in it
+
   // ---- checking the whole (check.cpp)
   std::vector<ConversationId> conversations_after(ConversationId after, int limit);  ///< by id
   /// Sentences; each about counts that are not those of the rows. One pass over the conversations.
@@ -240,12 +277,24 @@ class Tx {
   /// few of each kind.
   std::vector<std::string> wrong_references();
 
+  struct ContentCheck {
+    std::string last;  ///< the next slice begins behind it
+    bool done = false;
+    std::vector<std::string> wrong;  ///< sentences
+  };
+  /// Contents of files and mails against their SHA-256: about `bytes` of them, one at least. `after`: "" or `last`.
+  ContentCheck check_contents(const std::string& after, std::int64_t bytes);
+
   std::int64_t count_rows(const char* table);  ///< for tests and tools; `table` is one of ours
 
  private:
-  Writing& writing();                           ///< only in a write
-  std::int64_t next(Counter counter);           ///< likewise
-  bool untouched(Lock lock, std::uint64_t id);  ///< see Writing; false when it only reads
+  std::int64_t erase_drafts(ConversationId id);  ///< how many files went with them
+  std::int64_t erase_files(ConversationId id);
+  void erase_outgoing(ConversationId id);
+  void forget_content(const std::string& digest);  ///< when nothing names it any more
+  Writing& writing();                              ///< only in a write
+  std::int64_t next(Counter counter);              ///< likewise
+  bool untouched(Lock lock, std::uint64_t id);     ///< see Writing; false when it only reads
   void wrote(Lock lock, std::uint64_t id);
   Sql& sql_;
   Writing* writing_;

@@ -86,6 +86,10 @@ class Writing {
   virtual void wrote(Lock, std::uint64_t) {}
   /// A mistake of ours when it runs beside others.
   virtual void must_be_alone() {}
+  /// After this transaction's commit the log of writes is folded into the file, and cut to nothing. Of an engine whose
+  /// files we have in hand; a reader in the way puts it off: then it is asked for again.
+  virtual void fold_log() {}
+  virtual bool log_is_folded() { return true; }  ///< once after fold_log()
   /// Null: nothing is kept.
   virtual Kept* kept() { return nullptr; }
 

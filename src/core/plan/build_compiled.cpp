@@ -51,6 +51,8 @@ class Compiler {
     compile_sla();
     compile_assignment();
     compile_replies();
+    if (const Node* node = root_.find("retention"))
+      out_->retention = {number_at(*node, "conversation_days"), number_at(*node, "customer_days")};
     return out_;
   }
 

@@ -112,6 +112,13 @@ struct AutoReply {
   ReplyOn on;
 };
 
+/// For how many days after the last message something is kept; 0: for ever.
+struct Retention {
+  std::uint16_t conversation_days = 0;  ///< what was said, once it is solved
+  std::uint16_t customer_days = 0;      ///< a customer with nothing unsolved
+  friend bool operator==(const Retention&, const Retention&) = default;
+};
+
 struct CompiledPlan {
   std::vector<calendar::Calendar> calendars;  ///< [0] is always open
   std::vector<Symbol> calendar_ids;           ///< same index; [0] is Symbol{}
@@ -125,6 +132,7 @@ struct CompiledPlan {
   std::vector<SlaPolicy> policies;
   std::vector<SlaRule> sla_rules;  ///< the last has no condition (the named default), unless there are none
   std::vector<AssignmentRule> assignment_rules;
+  Retention retention;
   std::vector<AutoReply> auto_replies;  ///< for each ReplyOn the first match is sent, at most one
 
   [[nodiscard]] const Channel* find_channel(Symbol id) const;

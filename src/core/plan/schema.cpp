@@ -283,6 +283,22 @@ constexpr std::array reply_fields{
 };
 constexpr Object reply{.name = "reply", .fields = reply_fields, .kind = Kind::reply};
 
+constexpr std::int64_t retention_days_max = 36'500;
+constexpr std::array retention_fields{
+    Field{
+        .key = "conversation_days",
+        .type = Type::count,
+        .meaning = "What was said in a resolved or closed conversation is erased so many days after its last message.",
+        .min = 1,
+        .max = retention_days_max},
+    Field{.key = "customer_days",
+          .type = Type::count,
+          .meaning = "A customer with nothing unsolved is erased so many days after the last message.",
+          .min = 1,
+          .max = retention_days_max},
+};
+constexpr Object retention{.name = "retention", .fields = retention_fields};
+
 constexpr std::array plan_fields{
     Field{.key = "suki", .type = Type::version, .need = required, .meaning = "Version of the plan's language: 1."},
     Field{.key = "business", .type = Type::object, .need = required, .meaning = "Who serves.", .object = &business},
@@ -315,6 +331,10 @@ constexpr std::array plan_fields{
     Field{.key = "sla", .type = Type::object, .meaning = "Promises of time.", .object = &sla},
     Field{.key = "assignment", .type = Type::object, .meaning = "Who gets which conversation.", .object = &assignment},
     Field{.key = "replies", .type = Type::objects, .meaning = "Automatic replies.", .object = &reply},
+    Field{.key = "retention",
+          .type = Type::object,
+          .meaning = "How long words and customers are kept; left out: for ever.",
+          .object = &retention},
 };
 constexpr Object plan{.name = "plan", .fields = plan_fields};
 

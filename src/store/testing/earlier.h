@@ -13,21 +13,24 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
-/// As step 15 of the tables left it, for TestPlace::run.
+/// As step 16 of the tables left it, for TestPlace::run.
+[[nodiscard]] inline Statements back_to_step_16() {
+  return {"drop table erasures",
+          "drop table retention_days",
+          "drop index conversations_to_forget",
+          "drop index requests_by_conversation",
+          "alter table customers drop column erased_at",
+          "alter table conversations drop column erased_at",
+          "delete from migrations where number > 16"};
+}
+
 [[nodiscard]] inline Statements back_to_step_15() {
-  return {"drop table audit",
-          "drop table recovery_codes",
-          "drop table second_steps",
-          "drop table reset_links",
-          "drop table invite_teams",
-          "drop table invites",
-          "alter table outbox drop column secret",
-          "alter table sessions drop column started_at",
-          "alter table sessions drop column last_used",
-          "alter table sessions drop column address",
-          "alter table sessions drop column device",
-          "alter table sessions drop column second_step",
-          "delete from migrations where number > 15"};
+  return joined(back_to_step_16(),
+                {"drop table audit", "drop table recovery_codes", "drop table second_steps", "drop table reset_links",
+                 "drop table invite_teams", "drop table invites", "alter table outbox drop column secret",
+                 "alter table sessions drop column started_at", "alter table sessions drop column last_used",
+                 "alter table sessions drop column address", "alter table sessions drop column device",
+                 "alter table sessions drop column second_step", "delete from migrations where number > 15"});
 }
 
 /// As step 14 left it, on `engine`: the rows of attachments stay, and lose their bytes.

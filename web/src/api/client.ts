@@ -100,6 +100,9 @@ export const desk = {
       "GET",
       `/customers/${id(customer)}/conversations?${query({ cursor, limit: String(limit) })}`,
     ),
+  erasurePreview: (customer: string) => call<Api.ErasurePreview>("GET", `/customers/${id(customer)}/erasure`),
+  eraseCustomer: (customer: string, body: Api.EraseCustomer) =>
+    call<Api.Erasure>("POST", `/customers/${id(customer)}/erasure`, body),
   explain: (conversation: string, target: string, cycle: number) =>
     call<Api.ClockExplanation>("GET", `/conversations/${id(conversation)}/clocks/${id(target)}/${cycle}`),
   views: () => call<Api.SavedViews>("GET", "/views"),
@@ -148,6 +151,7 @@ export const publicAttachmentAddress = (token: string, attachment: string) =>
 export const rawMailAddress = (conversation: string, message: string) =>
   `${root}/conversations/${id(conversation)}/messages/${id(message)}/raw`;
 export const attachmentAddress = (attachment: string) => `${root}/attachments/${id(attachment)}`;
+export const customerExportAddress = (customer: string) => `${root}/customers/${id(customer)}/export`;
 /** `last`: what was heard last on an earlier connection, so that the server tells what was missed. */
 export function feedAddress(last: { run: string; after: number } | null): string {
   const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${root}/feed`;

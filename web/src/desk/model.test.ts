@@ -36,6 +36,7 @@ function row(id: number, given: Partial<Row> = {}): Row {
     next_due: { target: "first_reply", due_at: at(id), status: "running", at_risk: false },
     breached: false,
     unanswered: true,
+    erased: false,
     opened_at: at(0),
     last_at: at(0),
     last_number: 1,
