@@ -5,6 +5,8 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <deque>
+#include <stdexcept>
 
 #include "fixture.h"
 
@@ -24,7 +26,11 @@ class Feeder {
       request.set(beast::http::field::origin, "http://desk.example");
     }));
     socket_.handshake("desk.example", "/api/v1/feed");
-    read();  // the position
+    // From here on it hears everything: who was there already may be told before that.
+    for (std::string frame = read(); frame.find("\"run\"") == std::string::npos; frame = read()) {
+      if (frame.empty()) throw std::runtime_error("the feed ended at once");
+      early_.push_back(frame);
+    }
   }
   std::string read() {
     beast::flat_buffer buffer;
@@ -35,7 +41,8 @@ class Feeder {
   /// The next frame that tells who watches.
   std::string read_watching() {
     for (;;) {
-      std::string frame = read();
+      std::string frame = early_.empty() ? read() : early_.front();
+      if (!early_.empty()) early_.pop_front();
       if (frame.empty() || frame.starts_with("{\"watching\"")) return frame;
     }
   }
@@ -44,6 +51,7 @@ class Feeder {
  private:
   boost::asio::io_context io_;
   beast::websocket::stream<boost::asio::ip::tcp::socket> socket_;
+  std::deque<std::string> early_;
 };
 
 }  // namespace
