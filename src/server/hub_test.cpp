@@ -170,6 +170,17 @@ TEST_F(HubTest, WhatChangesWhileSomebodyComesIsToldOnce) {
                            counts(104)}));
 }
 
+TEST_F(HubTest, WhoComesWhileMoreChangedThanOneRoundTellsIsToldNothingTwice) {
+  Heard before, late;
+  watch(before);
+  constexpr auto changes = static_cast<std::int64_t>(limits::feed_changes_max) + 3;
+  for (std::int64_t n = 1; n <= changes; ++n) commit(100 + n, 1'000 + n);
+  watch(late);
+  EXPECT_EQ(late, Heard{snapshot(100 + changes)});
+  EXPECT_EQ(before.size(), 1u + static_cast<std::size_t>(changes) + 2u) << "counts come with each of two rounds";
+  EXPECT_EQ(before.back(), counts(100 + changes));
+}
+
 TEST_F(HubTest, AFailureSendsThoseWhoWatchBackOnceAndWhoComesBackMissesNothing) {
   const auto fails = [this](UnsteadyStore::Fault fault, auto missed) {
     Heard before, after;

@@ -38,6 +38,9 @@ async function visitPages(
   await page.goto("/desk/plan");
   await expect(page.locator("table").first()).toBeVisible();
   await visit("plan");
+  await page.goto("/desk/views");
+  await expect(page.locator("#kept-add")).toBeVisible();
+  await visit("views");
   await page.goto("/desk/channels");
   await expect(page.locator("[data-channel]").first()).toBeVisible();
   await visit("channels");

@@ -1,7 +1,14 @@
 /** What the tests share: pages that tolerate no error, people who do things, and the checks of every page. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test as base, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+import {
+  expect,
+  test as base,
+  type Browser,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 import axe from "axe-core";
 import { program, Site, type Account, type Role } from "./server";
 
@@ -137,10 +144,25 @@ export async function logIn(page: Page, role: Role, language: "en" | "fil" = "en
   if (hidden) await more.click();
 }
 
+/** The row with this subject, brought into the page by scrolling: only rows in sight are there. */
+export async function findRow(page: Page, subject: string): Promise<Locator> {
+  const row = page.locator("[data-row]", { hasText: subject }).first();
+  await expect(async () => {
+    if ((await row.count()) > 0) return;
+    await page.getByTestId("rows").evaluate(async (box) => {
+      const isEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 1;
+      box.scrollTop = isEnd ? 0 : box.scrollTop + box.clientHeight;
+      await new Promise(requestAnimationFrame);
+    });
+    expect(await row.count(), `rows with "${subject}"`).toBeGreaterThan(0);
+  }).toPass({ intervals: [50], timeout: 20_000 });
+  return row;
+}
+
 /** Opens the conversation with this subject from the list of all. */
 export async function openConversation(page: Page, subject: string): Promise<void> {
   await page.locator("[data-view=all]").click();
-  await page.locator("[data-row]", { hasText: subject }).first().click();
+  await (await findRow(page, subject)).click();
   await expect(page.locator("#subject")).toHaveText(subject);
 }
 

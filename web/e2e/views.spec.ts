@@ -72,6 +72,15 @@ test("a view is made, shows what it asks for live, is changed, moved, removed an
   for (const state of await desk.locator("[data-row] [data-testid=state]").all())
     await expect(state).toHaveText("On hold");
 
+  // The palette has it by its name.
+  await desk.keyboard.press("g");
+  await desk.keyboard.press("o");
+  await expect(desk.locator("#inbox-heading")).toHaveText("Open");
+  await desk.keyboard.press("Control+K");
+  await desk.keyboard.type(open_);
+  await desk.keyboard.press("Enter");
+  await expect(desk.locator("#inbox-heading")).toHaveText(open_);
+
   // Removed, and brought back.
   await desk.goto("/desk/views");
   await desk.getByRole("button", { name: `Remove ${open_}` }).click();

@@ -2,6 +2,7 @@
 import type { Conversation, DeskOptions, Session } from "$/api/types";
 import { t, tCode } from "$/words/words.svelte";
 import { shortcuts, type Action, type Property } from "./actions";
+import type { Saved, View } from "./views";
 
 export interface Command {
   id: string;
@@ -15,6 +16,7 @@ interface Now {
   options: DeskOptions | null;
   conversation: Conversation | null;
   toasts: readonly { undo?: () => void }[];
+  model: { saved: Saved };
 }
 
 /** Actions that need a conversation which is open. */
@@ -40,7 +42,18 @@ export function commandsNow(now: Now): Command[] {
       action: one.action,
     }));
   const { conversation, options } = now;
-  if (!conversation || !options) return fixed;
+  const look = (view: View, name: string): Command => ({
+    id: `view.${view}`,
+    label: t("palette.view", { view: name }),
+    keys: [],
+    action: { do: "view", view },
+  });
+  const views = [
+    ...[...now.model.saved.values()].map(({ id, name }) => look(`saved:${id}`, name)),
+    ...(options?.teams ?? []).map(({ id, name }) => look(`team:${id}`, name)),
+    ...(options?.topics ?? []).map(({ id, name }) => look(`topic:${id}`, name)),
+  ];
+  if (!conversation || !options) return [...fixed, ...views];
   const { row } = conversation;
   const set = (property: Property, choices: readonly { id: string; name: string }[], present: string): Command[] =>
     choices
@@ -54,6 +67,7 @@ export function commandsNow(now: Now): Command[] {
   const holds = conversation.next_states.includes("on_hold") ? options.hold_reasons : [];
   return [
     ...fixed,
+    ...views,
     ...holds.map((one): Command => ({
       id: `hold.${one.id}`,
       label: `${tCode("state", "on_hold")}: ${one.name}`,
