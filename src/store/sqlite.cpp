@@ -64,7 +64,7 @@ class SqliteWriting final : public Writing {
 class SqliteStore final : public QueuedStore {
  public:
   SqliteStore(const Options& options, FolderLock lock)
-      : QueuedStore(options.write_queue_max),
+      : QueuedStore(options),
         lock_(std::move(lock)),
         group_max_(options.group_max),
         file_(options.data_dir + "/suki.db"),
@@ -88,11 +88,14 @@ class SqliteStore final : public QueuedStore {
   void write_loop() {
     std::vector<Request> group;
     while (writes_.pop(group, group_max_)) {
+      taken(Kind::writes, group);
+      const auto since = std::chrono::steady_clock::now();
       std::vector<Change> changes;
       if (!commit(group.data(), group.size(), changes)) {
         // The group as a whole could not be written. One after the other: each stands or falls alone.
         for (Request& request : group) commit(&request, 1, changes);
       }
+      wrote(group.size(), since);
       tell(changes);
       for (Request& request : group) request.done(std::move(request.result));
       group.clear();
@@ -158,6 +161,7 @@ class SqliteStore final : public QueuedStore {
   void read_loop(Sql& sql) {
     std::vector<Request> one;
     while (reads_.pop(one, 1)) {
+      taken(Kind::reads, one);
       Request& request = one.front();
       Tx tx(sql, nullptr);
       try {

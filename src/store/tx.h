@@ -17,6 +17,7 @@
 namespace suki::store {
 
 class Sql;
+struct Figures;
 
 class Tx {
  public:
@@ -192,6 +193,9 @@ class Tx {
   std::optional<NoticeRecord> find_notice(std::int64_t outbox_id);
   std::optional<NoticeRecord> find_notice(const std::string& mail_id);
   void set_notice_problem(std::int64_t notice_id, NoticeProblem problem);
+
+  // ---- the whole in figures (figures.cpp, figures.h)
+  Figures figures(Instant now);  ///< cost O(teams + topics), and O(figures_stretch) rows of indexes
 
   // ---- checking the whole (check.cpp)
   std::vector<ConversationId> conversations_after(ConversationId after, int limit);  ///< by id
