@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "log/log.h"
+
 namespace suki::mailer {
 
 Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
@@ -18,7 +20,11 @@ Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
   }));
   for (const auto& mail : mails) {
     const Result<void> sent = send(mail.from, mail.to, mail.data);
-    if (!sent.ok()) spdlog::warn("mail {}: {} (attempt {})", mail.outbox_id, sent.error().detail, mail.attempts + 1);
+    // Those claimed stay so: whoever sends next takes them over.
+    if (!sent.ok() && sent.error().code == ErrorCode::unavailable) return 0;
+    if (!sent.ok())
+      spdlog::warn("mail {}: {} (attempt {})", mail.outbox_id, log::without_addresses(sent.error().detail),
+                   mail.attempts + 1);
     SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
       if (sent.ok()) return app.mail_sent(tx, mail.outbox_id);
       const bool for_good = sent.error().code == ErrorCode::refused || mail.attempts + 1 >= attempts_max;

@@ -17,6 +17,7 @@ inline constexpr int claim_max = 20;     ///< mails claimed at once; the lease o
 inline constexpr int attempts_max = 12;  ///< then it fails for good, and the agent sees it (back-off is the store's)
 inline constexpr int idle_seconds = 15;  ///< looks again after this even when nobody calls
 
+/// What fails as unavailable was given up half-way: nothing is recorded of it.
 using Send = std::function<Result<void>(const std::string& from, const std::string& to, const std::string& data)>;
 
 class Mailer {

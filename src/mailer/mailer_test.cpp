@@ -105,6 +105,19 @@ TEST_F(MailerTest, what_a_killed_sender_had_in_hand_goes_at_once_and_what_was_pu
   EXPECT_EQ(sent, std::vector<std::string>{"liza@example.net"});
 }
 
+TEST_F(MailerTest, what_was_given_up_stays_claimed_and_is_no_attempt) {
+  answer = [](const std::string&) { return Result<void>(fail(ErrorCode::unavailable, "given up")); };
+  EXPECT_EQ(round(), 0);
+  EXPECT_EQ(tried.size(), 1u) << "the rest is left too";
+  answer = [](const std::string&) { return Result<void>(); };
+  EXPECT_EQ(round(), 0) << "they are claimed";
+  const auto released = store_->write_and_wait([&](store::Tx& tx) { return app_->release_outgoing(tx); });
+  ASSERT_TRUE(released.ok());
+  tried.clear();
+  EXPECT_EQ(round(), 2);
+  EXPECT_EQ(delivery(), "sent");
+}
+
 TEST_F(MailerTest, a_refusal_is_for_good_and_so_is_the_last_attempt) {
   answer = [](const std::string& to) {
     return fail(to == "ana@shop.example" ? ErrorCode::refused : ErrorCode::io, "550 no such user");
