@@ -1,5 +1,5 @@
 // One request to one answer: rates, log-in, use cases.
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "json/read.h"
 #include "json/write.h"
+#include "log/log.h"
+#include "server/readiness.h"
 #include "server/shared.h"
 
 namespace suki::server {
@@ -41,12 +43,14 @@ bool may_log_storage() {
 }
 
 /// A problem for the client; what it must not be told goes to the log.
-Response refuse(const Error& error, const Match& match) {
+Response refuse(const Error& error, const Match& match, const Request& request) {
   Response response = make_problem(error);
   const bool storage = error.code == ErrorCode::io || error.code == ErrorCode::storage_full;
   if (response.status == 500 || (storage && may_log_storage())) {
-    spdlog::error("{} {}: {}: {}", name_of(match.route->method), match.route->pattern, name_of(error.code),
-                  error.detail);
+    log::say(log::Level::error,
+             fmt::format("{} {}: {}: {}", name_of(match.route->method), match.route->pattern, name_of(error.code),
+                         error.detail),
+             request.id);
   }
   return response;
 }
@@ -59,15 +63,16 @@ asio::awaitable<Response> run_job(Shared& shared, const Request& request, const 
     co_return make_problem(fail(ErrorCode::unauthorized, "no session"));
   }
   Result<std::unique_ptr<Job>> made = route.make_job(request);
-  if (!made.ok()) co_return refuse(made.error(), match);
+  if (!made.ok()) co_return refuse(made.error(), match, request);
   Job* job = made->get();
   store::Store::Work work = [&shared, &route, &call, job](store::Tx& tx) -> Result<void> {
     SUKI_CHECK(authorize(shared.app, tx, route, call));
     return job->run(shared.app, tx, call);
   };
   const Result<void> done = co_await in_store(shared.store, route.access, std::move(work));
-  if (!done.ok()) co_return refuse(done.error(), match);
-  co_return job->finish();
+  Response response = done.ok() ? job->finish() : refuse(done.error(), match, request);
+  response.agent = call.caller.agent.value;
+  co_return response;
 }
 
 struct StartCheck {
@@ -123,11 +128,12 @@ unsigned draw_log_in(Shared& shared, const std::string& address, const std::stri
 
 asio::awaitable<Response> log_in(Shared& shared, const Request& request, const Match& match) {
   const Result<app::LogIn> input = json::read<app::LogIn>(request.body);
-  if (!input.ok()) co_return refuse(input.error(), match);
+  if (!input.ok()) co_return refuse(input.error(), match, request);
   const std::string login = to_lower_ascii(input->login);
-  if (login.size() > limits::login_bytes_max) co_return refuse(fail(ErrorCode::bad_input, "login: is too long"), match);
+  if (login.size() > limits::login_bytes_max)
+    co_return refuse(fail(ErrorCode::bad_input, "login: is too long"), match, request);
   if (input->password.size() > limits::password_bytes_max) {
-    co_return refuse(fail(ErrorCode::bad_input, "password: is too long"), match);
+    co_return refuse(fail(ErrorCode::bad_input, "password: is too long"), match, request);
   }
   const std::string address = limiter_key(request.address);
   const unsigned wait = draw_log_in(shared, address, login);
@@ -144,11 +150,11 @@ asio::awaitable<Response> log_in(Shared& shared, const Request& request, const M
     return {};
   };
   const Result<void> looked = co_await in_store(shared.store, Access::read, find);
-  if (!looked.ok()) co_return refuse(looked.error(), match);
+  if (!looked.ok()) co_return refuse(looked.error(), match, request);
 
   const Result<bool> same = co_await check_password(shared, account.password_hash, input->password);
-  if (!same.ok()) co_return refuse(same.error(), match);
-  if (!*same) co_return refuse(fail(ErrorCode::unauthorized, "the log-in or the password is wrong"), match);
+  if (!same.ok()) co_return refuse(same.error(), match, request);
+  if (!*same) co_return refuse(fail(ErrorCode::unauthorized, "the log-in or the password is wrong"), match, request);
   if (shared.options.rate_limits) {
     shared.log_ins_by_address.give_back(address);
     shared.log_ins_by_login.give_back(login);
@@ -160,8 +166,10 @@ asio::awaitable<Response> log_in(Shared& shared, const Request& request, const M
     return {};
   };
   const Result<void> started = co_await in_store(shared.store, Access::write, start);
-  if (!started.ok()) co_return refuse(started.error(), match);
-  co_return welcome(session, request.https);
+  if (!started.ok()) co_return refuse(started.error(), match, request);
+  Response response = welcome(session, request.https);
+  response.agent = account.id.value;
+  co_return response;
 }
 
 Response not_here(const Match& match) {
@@ -188,6 +196,12 @@ asio::awaitable<Response> answer_or_throw(Shared& shared, const Request& request
       co_return response;
     case Special::feed:
       co_return make_problem(426, "upgrade_required", "this address is a WebSocket");
+    case Special::ready:
+      response = co_await tell_readiness(shared);
+      co_return response;
+    case Special::metrics:
+      response = co_await tell_metrics(shared, request);
+      co_return response;
     case Special::log_in:
       response = co_await log_in(shared, request, match);
       co_return response;
@@ -208,7 +222,7 @@ asio::awaitable<Response> answer(Shared& shared, const Request& request, const M
   } catch (const std::exception& error) {
     what = error.what();
   }
-  spdlog::error("a request failed: {}", what);
+  log::say(log::Level::error, "a request failed: " + what, request.id);
   co_return make_problem(500, "internal", "something went wrong on the server");
 }
 

@@ -13,6 +13,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "base/text.h"
+#include "log/log.h"
 #include "server/feed.h"
 #include "server/limits.h"
 #include "server/shared.h"
@@ -158,6 +159,15 @@ const char* odd_length(const http::request<http::string_body>& head) {
   return nullptr;
 }
 
+bool is_loopback(const std::string& address) {
+  error_code error;
+  const auto ip = asio::ip::make_address(address, error);
+  if (error) return false;
+  if (ip.is_v6() && ip.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6()).is_loopback();
+  return ip.is_loopback();
+}
+
 Response redirect_to(std::string where) {
   Response response;
   response.status = 308;  // with the same method and body
@@ -165,14 +175,20 @@ Response redirect_to(std::string where) {
   return response;
 }
 
-/// Only what the log may hold: the pattern, never the path, which can hold a private link.
-void log_request(const Request& request, const Match& match, unsigned status, std::size_t bytes,
+/// Counts and logs. Only what the log may hold: the pattern, never the path, which can hold a private link.
+void note_answer(Shared& shared, const Request& request, const Match& match, const Response& response,
                  std::chrono::steady_clock::time_point since) {
-  const auto us =
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since).count();
-  const std::string_view what = match.route ? match.route->pattern : status < 400 ? "page" : "unknown";
-  spdlog::info("{} {} {} {}B {:.1f}ms {}", name_of(request.method), what, status, bytes,
-               static_cast<double>(us) / 1000.0, request.id);
+  const auto took = std::chrono::steady_clock::now() - since;
+  const std::string_view what = match.route ? match.route->pattern : response.status < 400 ? "page" : "unknown";
+  const char* method = name_of(request.method);
+  shared.metrics->answered(method, what, response.status, took);
+  log::answered({.method = method,
+                 .route = what,
+                 .status = response.status,
+                 .bytes = response.bytes().size(),
+                 .ms = std::chrono::duration<double, std::milli>(took).count(),
+                 .request_id = request.id,
+                 .agent = response.agent});
 }
 
 /// Counts itself while it lives.
@@ -289,7 +305,7 @@ asio::awaitable<Connection::Next> Connection::refuse(const Request& request, uns
                                                      const char* detail) {
   const Response response = make_problem(status, code, detail);
   const bool written = co_await write(response, request, false);
-  log_request(request, {}, status, response.bytes().size(), std::chrono::steady_clock::now());
+  note_answer(shared_, request, {}, response, since_);
   co_return written ? Next::linger : Next::close;
 }
 
@@ -307,6 +323,12 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.accepts_gzip = allows_gzip(view(head[http::field::accept_encoding]));
   request.websocket = boost::beast::websocket::is_upgrade(head);
   request.address = address_;
+  if (const auto proof = head[http::field::authorization]; proof.size() <= limits::token_bytes_max + 7)
+    request.authorization = view(proof);
+  // Who adds such a field stands between us and somebody else.
+  request.from_here = is_loopback(address_) && head.count("X-Forwarded-For") == 0 &&
+                      head.count("X-Forwarded-Proto") == 0 && head.count("Forwarded") == 0 &&
+                      head.count(http::field::via) == 0;
   request.https = stream_.is_encrypted();
   if (!shared_.options.trust_forwarded) return;
   const std::string forwarded = last_forwarded(head, "X-Forwarded-For");
@@ -344,7 +366,7 @@ std::optional<Connection::Refusal> Connection::check_reading(const error_code& e
 }
 
 asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
-  const auto since = std::chrono::steady_clock::now();
+  since_ = std::chrono::steady_clock::now();
   Parser parser;
   parser.header_limit(limits::header_bytes_max);
   parser.body_limit(boost::none);  // each route has its own; set below, before the body is read
@@ -404,7 +426,7 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
   }
   const bool keep = may_keep && !unread && !response.close && !shared_.stopping && parser.get().keep_alive();
   const bool written = co_await write(response, request, keep);
-  log_request(request, match, response.status, response.bytes().size(), since);
+  note_answer(shared_, request, match, response, since_);
   if (!written) co_return Next::close;
   co_return keep ? Next::keep : unread ? Next::linger : Next::close;
 }
@@ -473,15 +495,18 @@ asio::awaitable<void> Connection::serve_feed(const Parser& parser, const Request
   }
   if (refused) {
     co_await write(*refused, request, false);
-    log_request(request, match, refused->status, refused->bytes().size(), std::chrono::steady_clock::now());
+    note_answer(shared_, request, match, *refused, since_);
     co_return;
   }
-  spdlog::info("feed opened");
+  Response opened;
+  opened.status = 101;
+  opened.agent = call.caller.agent.value;
+  note_answer(shared_, request, match, opened, since_);
   http::request<http::string_body> upgrade = parser.get();
   feed_ = std::make_shared<Feed>(shared_, std::move(stream_), call.caller, request.session_token, call.session.name);
   if (shared_.stopping) feed_->stop();
   co_await feed_->run(std::move(upgrade));
-  spdlog::info("feed closed");
+  log::say(log::Level::info, "feed closed", request.id);
 }
 
 }  // namespace suki::server

@@ -47,7 +47,7 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
   };
   // First watching, then telling the position: a change in between comes twice rather than never.
   key_ = shared_.hub.subscribe(caller_, deliver);
-  if (key_ == 0) finish(websocket::close_code::try_again_later);
+  if (key_ == 0) finish(websocket::close_code::try_again_later, FeedEnd::full);
   if (std::string there = shared_.watchers.all(); !there.empty())
     queue_.push_back(std::make_shared<const std::string>(std::move(there)));
   reading_ = true;
@@ -57,6 +57,7 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
   shared_.hub.unsubscribe(key_);
   shared_.watchers.leave(key_);
   tell_watchers(shared_);
+  shared_.metrics->feed_ended(how_);
   co_await end();
 }
 
@@ -76,7 +77,7 @@ void Feed::hear(const std::string& words) {
   if (over_ || key_ == 0) return;
   const auto now = std::chrono::steady_clock::now();
   if (words_.take("", now) > 0) {
-    if (++unheard_ > limits::feed_words_unheard_max) finish(websocket::close_code::policy_error);
+    if (++unheard_ > limits::feed_words_unheard_max) finish(websocket::close_code::policy_error, FeedEnd::talkative);
     return;
   }
   const Result<Looking> looking = json::read<Looking>(words);
@@ -117,7 +118,7 @@ asio::awaitable<void> Feed::write_until_over() {
     if (over_ || std::chrono::steady_clock::now() < ping_at) continue;
     ping_at = std::chrono::steady_clock::now() + limits::feed_ping_every;
     if (!co_await session_holds()) {
-      finish(websocket::close_code::policy_error);
+      finish(websocket::close_code::policy_error, FeedEnd::signed_out);
       break;
     }
     error_code failed;
@@ -173,10 +174,10 @@ asio::awaitable<void> Feed::end() {
 
 void Feed::take(const Hub::Frame& frame) {
   if (over_) return;
-  if (frame == nullptr) return finish(websocket::close_code::try_again_later);
+  if (frame == nullptr) return finish(websocket::close_code::try_again_later, FeedEnd::sent_back);
   if (queue_.size() >= limits::feed_queue_max) {
     // It reads too slowly to be live; it comes back and reads a snapshot.
-    finish(websocket::close_code::try_again_later);
+    finish(websocket::close_code::try_again_later, FeedEnd::slow);
     cut();
     return;
   }
@@ -184,14 +185,17 @@ void Feed::take(const Hub::Frame& frame) {
   news_.cancel();
 }
 
-void Feed::finish(websocket::close_code code) {
-  if (!over_) code_ = code;
+void Feed::finish(websocket::close_code code, FeedEnd how) {
+  if (!over_) {
+    code_ = code;
+    how_ = how;
+  }
   over_ = true;
   news_.cancel();
 }
 
 void Feed::stop() {
-  finish(websocket::close_code::going_away);
+  finish(websocket::close_code::going_away, FeedEnd::stopped);
 }
 
 void Feed::cut() {

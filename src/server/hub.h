@@ -35,6 +35,7 @@ class Hub {
   /// A key for unsubscribe(), or 0: limits::feed_clients_max are there already.
   [[nodiscard]] std::uint64_t subscribe(const app::Caller& caller, Deliver deliver);
   void unsubscribe(std::uint64_t key);
+  [[nodiscard]] std::size_t count() const;  ///< who watch
   /// The same frame for everybody who watches. From any thread.
   void broadcast(const Frame& frame);
   /// From any thread.
@@ -57,7 +58,7 @@ class Hub {
   boost::asio::io_context& io_;
   StoreCalls& store_;
   ReadRow read_row_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::uint64_t, Client> clients_;
   std::map<ConversationId, std::int64_t> pending_;  ///< newest position of each: several changes need one row
   std::uint64_t last_key_ = 0;

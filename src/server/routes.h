@@ -23,7 +23,7 @@ using app::Permission;
 enum class Access : std::uint8_t { read, write };
 /// Which budget a request draws from.
 enum class Rate : std::uint8_t { free, public_read, public_write, log_in };
-enum class Special : std::uint8_t { none, log_in, feed, openapi, health };
+enum class Special : std::uint8_t { none, log_in, feed, openapi, health, ready, metrics };
 
 /// One request on its way through a use case. Lives as long as the request does.
 struct Call {

@@ -36,6 +36,7 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
             SUKI_TRY(const app::Row row, app.row(tx, caller, id));
             return json::write(row);
           }),
+      metrics(options.metrics ? options.metrics : std::make_shared<Metrics>()),
       stop_deadline(asio::make_strand(io)),
       next_look(asio::make_strand(io)) {
   if (!options.tls_cert.empty()) certificate.emplace(options.tls_cert, options.tls_key);
@@ -116,6 +117,7 @@ asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, bool sessions_too) 
   };
   const Result<void> woken = co_await in_store(shared.store, Access::write, wake);
   if (!woken.ok()) co_return woken.error();
+  shared.metrics->woke(done);
   co_return done == limits::wake_batch;
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "metrics/metrics.h"
 #include "server/hub.h"
 #include "server/limiter.h"
 #include "server/limits.h"
@@ -26,6 +27,7 @@
 namespace suki::server {
 
 class Connection;
+using metrics::Metrics;
 
 struct Shared {
   Shared(app::App& app_, store::Store& store_, Options options_);
@@ -42,6 +44,9 @@ struct Shared {
   Passwords passwords;
   Hub hub;
   Watchers watchers;
+  const std::shared_ptr<Metrics> metrics;
+  std::atomic<int> probes = 0;                 ///< looks at the store that nobody waits for any more, or still somebody
+  std::atomic<bool> draining = false;          ///< it says that it is about to stop
   std::atomic<bool> telling_watchers = false;  ///< tell_watchers() runs
   std::atomic<std::size_t> large_bodies = 0;   ///< that are coming in
   std::atomic<bool> stopping = false;

@@ -17,6 +17,7 @@ class StoreCalls {
   /// Called when the server's io_context has run out and before it is destroyed: the store's threads may still be on
   /// their way out of the last callbacks. Returns once none of them will touch the io_context any more.
   void wait_until_left() const;
+  [[nodiscard]] store::Store::Waiting waiting() const { return store_.waiting(); }
 
   friend boost::asio::awaitable<Result<void>> in_store(StoreCalls& calls, Access access, store::Store::Work work);
 
