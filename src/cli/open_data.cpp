@@ -9,6 +9,7 @@
 
 #include "app/host.h"
 #include "cli/adopt.h"
+#include "cli/doctor.h"
 #include "cli/mail.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
@@ -30,7 +31,7 @@ const std::map<std::string, Verb>& verbs() {
       {"adopt", adopt_plan},        {"deliver", deliver_mail},       {"user-add", add_user},
       {"user-list", list_users},    {"user-password", set_password}, {"user-email", set_email},
       {"user-remove", remove_user}, {"user-role", set_role},         {"plan-status", tell_plan_status},
-      {"verify", verify_slice},
+      {"verify", verify_slice},     {"health", tell_health},
   };
   return all;
 }
