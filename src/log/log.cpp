@@ -21,18 +21,31 @@ std::atomic<Form> form_in_use = Form::text;
 /// In front of what is members of a JSON object already: no text of ours begins so (ASCII's record separator).
 constexpr char members_mark = '\x1e';
 
-class JsonFormatter final : public spdlog::formatter {
+class LineFormatter final : public spdlog::formatter {
  public:
+  explicit LineFormatter(Form form) : form_(form) {}
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
     const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch());
-    const auto level = spdlog::level::to_string_view(message.level);
+    const auto name = spdlog::level::to_string_view(message.level);
+    const std::string_view level(name.data(), name.size()), payload(message.payload.data(), message.payload.size());
     const std::string line =
-        to_json(since.count(), {level.data(), level.size()}, {message.payload.data(), message.payload.size()});
+        form_ == Form::json ? to_json(since.count(), level, payload) : to_line(since.count(), level, payload);
     out.append(line.data(), line.data() + line.size());
     out.push_back('\n');
   }
-  [[nodiscard]] std::unique_ptr<formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+  [[nodiscard]] std::unique_ptr<formatter> clone() const override { return std::make_unique<LineFormatter>(form_); }
+
+ private:
+  Form form_;
 };
+
+std::string time_of(std::int64_t ms_since_1970) {
+  const auto second = static_cast<std::time_t>(ms_since_1970 / 1000);
+  std::tm utc{};
+  gmtime_r(&second, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec, ms_since_1970 % 1000);
+}
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
@@ -61,7 +74,7 @@ void member(std::string& out, std::string_view name, std::int64_t value) {
 
 bool belongs_to_address(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte > ' ' && byte != 0x7f && std::string_view("<>()[],;:\"'").find(c) == std::string_view::npos;
+  return byte > ' ' && byte != 0x7f && std::string_view("<>()[],;:'").find(c) == std::string_view::npos;
 }
 
 }  // namespace
@@ -70,10 +83,7 @@ void start(Form form, const std::string& level) {
   form_in_use = form;
   spdlog::set_default_logger(
       std::make_shared<spdlog::logger>("suki", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
-  if (form == Form::json)
-    spdlog::set_formatter(std::make_unique<JsonFormatter>());
-  else
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_formatter(std::make_unique<LineFormatter>(form));
   spdlog::set_level(spdlog::level::from_str(level));
   spdlog::flush_on(spdlog::level::warn);
   spdlog::flush_every(std::chrono::seconds(1));
@@ -111,8 +121,8 @@ std::string without_addresses(std::string_view text) {
     std::size_t end = at;
     while (end < text.size() && belongs_to_address(text[end])) ++end;
     const std::string_view word = text.substr(at, end - at);
-    const std::size_t sign = word.find('@');
-    out += sign != std::string_view::npos && sign > 0 && sign + 1 < word.size() ? "<address>" : std::string(word);
+    // Alone, or in front of a word, it is none: "@ noon".
+    out += word.find('@', 1) != std::string_view::npos ? "<address>" : std::string(word);
     at = end;
   }
   return out;
@@ -138,14 +148,22 @@ std::string to_json_members(const Answered& line) {
   return members;
 }
 
+std::string to_line(std::int64_t ms_since_1970, std::string_view level, std::string_view payload) {
+  std::string line = fmt::format("{} {} ", time_of(ms_since_1970), level);
+  const std::string text = to_valid_utf8(payload);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F, which steer terminals too, are two bytes.
+    const bool is_second = byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    if (is_second) ++i;
+    line += byte < 0x20 || byte == 0x7f || is_second ? ' ' : static_cast<char>(byte);
+  }
+  return line;
+}
+
 std::string to_json(std::int64_t ms_since_1970, std::string_view level, std::string_view payload) {
-  const auto second = static_cast<std::time_t>(ms_since_1970 / 1000);
-  std::tm utc{};
-  gmtime_r(&second, &utc);
   std::string members;
-  member(members, "time",
-         fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec, ms_since_1970 % 1000));
+  member(members, "time", time_of(ms_since_1970));
   member(members, "level", level);
   if (payload.starts_with(members_mark))
     members.append(",").append(payload.substr(1));

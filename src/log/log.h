@@ -36,7 +36,9 @@ void say(Level level, std::string_view text, std::string_view request_id);
 // ---- for tests
 [[nodiscard]] std::string to_text(const Answered& line);
 [[nodiscard]] std::string to_json_members(const Answered& line);  ///< without the brackets
-/// A whole line, without its end. `payload`: text, or members that to_json_members() made.
+/// Whole lines, without their end: whatever is said, it begins no other line, and steers no terminal.
+[[nodiscard]] std::string to_line(std::int64_t ms_since_1970, std::string_view level, std::string_view payload);
+/// `payload`: text, or members that to_json_members() made.
 [[nodiscard]] std::string to_json(std::int64_t ms_since_1970, std::string_view level, std::string_view payload);
 
 }  // namespace suki::log

@@ -41,9 +41,16 @@ TEST(Log, OneLineWhateverIsSaid) {
   EXPECT_EQ(boost::json::parse(line).at("message").as_string(), "one\ntwo \"three\" \xef\xbf\xbd\x01");
 }
 
+TEST(Log, OneLineForPeopleToo) {
+  EXPECT_EQ(to_line(1'764'057'600'007, "error", "one\r\n2025 info two \x1b[31m \xc2\x9b K\xc3\xb6ln \xff\xc2"),
+            "2025-11-25T08:00:00.007Z error one  2025 info two  [31m   K\xc3\xb6ln \xef\xbf\xbd\xef\xbf\xbd");
+}
+
 TEST(Log, AddressesStayOutOfIt) {
   EXPECT_EQ(without_addresses("550 5.1.1 <liza@example.net>: unknown"), "550 5.1.1 <<address>>: unknown");
   EXPECT_EQ(without_addresses("to liza@example.net, and @ alone"), "to <address>, and @ alone");
+  EXPECT_EQ(without_addresses("<\"liza\"@example.net> @liza@example.net liza@[192.0.2.1]"),
+            "<<address>> <address> <address>[192.0.2.1]");
   EXPECT_EQ(without_addresses("smtp://127.0.0.1:25: refused"), "smtp://127.0.0.1:25: refused");
 }
 
