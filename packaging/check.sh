@@ -18,7 +18,7 @@ for program in debootstrap unshare ip setpriv dpkg-deb curl; do
 done
 # All that is mounted, started and listened to ends with this process: it has namespaces of its own for each.
 if [[ -z ${SUKI_PACKAGE_INSIDE:-} ]]; then
-  exec env SUKI_PACKAGE_INSIDE=1 unshare --mount --pid --fork --kill-child "$0" "$@"
+  exec env SUKI_PACKAGE_INSIDE=1 unshare --mount --mount-proc --pid --fork --kill-child "$0" "$@"
 fi
 
 # ---- the unit, as systemd reads it
@@ -65,7 +65,7 @@ as_service() {
   # systemd's EnvironmentFile, by hand.
   local environment=()
   mapfile -t environment < <(grep -E '^[A-Z_]+=' "$root$(setting EnvironmentFile)")
-  env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 "${environment[@]}" chroot "$root" \
+  ${launch:-} env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 "${environment[@]}" /usr/sbin/chroot "$root" \
     /usr/bin/setpriv --reuid "$user" --regid "$group" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
     bash -c "umask $(setting UMask); ulimit -n $(setting LimitNOFILE); exec \"\$@\"" - "$@"
 }
@@ -75,9 +75,10 @@ server=''
 start() {
   local command
   read -ra command <<<"$(setting ExecStart)"
-  as_service "${command[@]}" >"$work/server.log" 2>&1 &
+  # It becomes the program itself, so that a signal reaches that.
+  (launch="exec" && as_service "${command[@]}") >"$work/server.log" 2>&1 &
   server=$!
-  curl --silent --show-error --retry 60 --retry-delay 1 --retry-connrefused --max-time 60 "http://$listen/readyz" >"$work/ready" || {
+  curl --silent --retry 60 --retry-delay 1 --retry-connrefused --max-time 60 "http://$listen/readyz" >"$work/ready" || {
     cat "$work/server.log"
     die "the service does not answer"
   }
