@@ -106,7 +106,7 @@ say "installing"
 cp "$deb" "$root/suki.deb"
 must in_root apt-get update -qq
 must in_root apt-get install -y --no-install-recommends /suki.deb
-rm -f "$work/lintian" && expect "the data folder" "$(owner_of /var/lib/suki)" "suki:suki 700"
+expect "the data folder" "$(owner_of /var/lib/suki)" "suki:suki 700"
 expect "the settings" "$(owner_of /etc/suki/suki.conf)" "root:suki 640"
 expect "their folder" "$(owner_of /etc/suki)" "root:suki 750"
 expect "the program" "$(owner_of /usr/bin/suki)" "root:root 755"
