@@ -3,6 +3,7 @@
 include(GNUInstallDirs)
 install(TARGETS suki RUNTIME DESTINATION bin)
 install(DIRECTORY plans/ DESTINATION share/suki/plans PATTERN bad EXCLUDE)
+install(FILES packaging/grafana/suki.json DESTINATION share/suki/grafana)
 install(FILES packaging/suki.service DESTINATION /usr/lib/systemd/system)
 install(FILES packaging/suki.conf DESTINATION /etc/suki PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
 install(FILES README.md CHANGELOG.md NOTICE THIRD_PARTY.md packaging/README.Debian DESTINATION share/doc/suki)

@@ -17,10 +17,11 @@ void add_data_options(CLI::App& command, DataPlace& place) {
       ->envname("SUKI_STORE");
 }
 
-Result<std::unique_ptr<store::Store>> open_store(const DataPlace& place) {
+Result<std::unique_ptr<store::Store>> open_store(const DataPlace& place, std::shared_ptr<store::Observer> observer) {
   store::Options options;
   options.data_dir = place.dir;
   options.url = place.store;
+  options.observer = std::move(observer);
   return store::Store::open(options);
 }
 

@@ -22,7 +22,8 @@ struct DataPlace {
 void add_data_options(CLI::App& command, DataPlace& place);
 
 /// Opens it for this process alone. Errors: those of Store::open.
-[[nodiscard]] Result<std::unique_ptr<store::Store>> open_store(const DataPlace& place);
+[[nodiscard]] Result<std::unique_ptr<store::Store>> open_store(const DataPlace& place,
+                                                               std::shared_ptr<store::Observer> observer = nullptr);
 
 /// Everybody on the machine can read the words of a command: takes the passwords of addresses out of them, where the
 /// system shows them from. The caller has its own copy.

@@ -12,6 +12,7 @@
 #include "cli/customer.h"
 #include "cli/data_place.h"
 #include "cli/demo.h"
+#include "cli/doctor.h"
 #include "cli/erlang.h"
 #include "cli/hours.h"
 #include "cli/mail.h"
@@ -55,6 +56,7 @@ int run(int count, char** given) {
   suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_erlang_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);
+  suki::cli::add_doctor_command(app, exit_code);
   suki::cli::add_backup_command(app, exit_code);
   suki::cli::add_restore_command(app, exit_code);
   CLI::App* store = app.add_subcommand("store", "Where everything is kept")->require_subcommand(1);

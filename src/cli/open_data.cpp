@@ -11,6 +11,7 @@
 #include "cli/adopt.h"
 #include "cli/audit.h"
 #include "cli/customer.h"
+#include "cli/doctor.h"
 #include "cli/mail.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
@@ -51,6 +52,7 @@ const std::map<std::string, Verb>& verbs() {
       {"customer-erase-step", customer_erase_step},
       {"customer-erased", customer_erased},
       {"customer-erase-again", customer_erase_again},
+      {"health", tell_health},
   };
   return all;
 }

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -17,8 +18,10 @@
 #include "base/text.h"
 #include "cli/open_data.h"
 #include "control/control.h"
+#include "log/log.h"
 #include "mail/mail.h"
 #include "mailer/mailer.h"
+#include "metrics/metrics.h"
 #include "server/server.h"
 #include "store/lock.h"
 #include "store/store.h"
@@ -29,9 +32,10 @@ namespace {
 
 struct GivenToServe {
   DataPlace place{};
-  std::string listen = "127.0.0.1:8080", pages, log_level = "info";
+  std::string listen = "127.0.0.1:8080", pages, log_level = "info", log_form = "text", metrics_token_file;
+  int drain_seconds = 0;
   std::string tls_cert, tls_key, redirect;
-  std::string smtp_url, smtp_user, smtp_password_file, site_url;
+  std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false;
   std::vector<std::string> trusted_proxies;
@@ -43,11 +47,17 @@ std::string site_of(const server::Options& options, std::uint16_t port) {
                      v6 ? "[" + options.address + "]" : options.address, port);
 }
 
+Result<std::string> first_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) return fail(ErrorCode::io, path + " cannot be read");
+  return line;
+}
+
 Result<mail::Smtp> smtp_of(const GivenToServe& given) {
-  mail::Smtp smtp{.url = given.smtp_url, .user = given.smtp_user, .password = ""};
+  mail::Smtp smtp{.url = given.smtp_url, .user = given.smtp_user, .password = "", .ca_file = given.smtp_ca};
   if (!given.smtp_password_file.empty()) {
-    std::ifstream file(given.smtp_password_file);
-    if (!std::getline(file, smtp.password)) return fail(ErrorCode::io, given.smtp_password_file + " cannot be read");
+    SUKI_TRY(smtp.password, first_line(given.smtp_password_file));
   } else if (const char* password = std::getenv("SUKI_SMTP_PASSWORD")) {
     smtp.password = password;
   }
@@ -87,13 +97,62 @@ sigset_t block_signals() {
   return signals;
 }
 
-void start_log(const std::string& level) {
-  spdlog::set_default_logger(
-      std::make_shared<spdlog::logger>("suki", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  spdlog::set_level(spdlog::level::from_str(level));
-  spdlog::flush_on(spdlog::level::warn);
-  spdlog::flush_every(std::chrono::seconds(1));
+/// A mail that is on its way when the server stops has so long to arrive; then it goes out again at the next start.
+constexpr std::chrono::seconds mail_at_end_max{5};
+constexpr std::size_t metrics_token_min = 16;  // characters; chosen
+
+/// When the end began.
+class EndOfServing {
+ public:
+  void begin() { began_ = std::chrono::steady_clock::now().time_since_epoch().count(); }
+  [[nodiscard]] bool is_longer_ago_than(std::chrono::seconds span) const {
+    const std::chrono::steady_clock::duration began{began_.load()};
+    return began.count() != 0 && std::chrono::steady_clock::now().time_since_epoch() > began + span;
+  }
+
+ private:
+  std::atomic<std::chrono::steady_clock::rep> began_ = 0;
+};
+
+/// Waits for INT or TERM, takes HUP on the way; then, while it says so at /readyz, for `drain` or a second such signal.
+void wait_for_end(const sigset_t& signals, server::Server& server, std::chrono::seconds drain, EndOfServing& end) {
+  int caught = 0;
+  while (sigwait(&signals, &caught) == 0 && caught == SIGHUP) server.reload_certificate();
+  server.announce_stop();
+  if (drain.count() > 0) {
+    spdlog::info("about to stop: new work is taken for {} s more, or until a second signal", drain.count());
+    const auto until = std::chrono::steady_clock::now() + drain;
+    for (;;) {
+      const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(until - std::chrono::steady_clock::now());
+      if (left.count() <= 0) break;
+      const timespec wait{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+      const int next = sigtimedwait(&signals, nullptr, &wait);
+      if (next == SIGINT || next == SIGTERM) break;
+    }
+  }
+  end.begin();
+  spdlog::info("stopping: {}", caught == SIGINT ? "interrupted" : "terminated");
+  server.stop();
+}
+
+/// The socket's verbs; mails are counted.
+std::map<std::string, control::Control::Handler> counted_verbs(app::App& app, store::Store& store,
+                                                               const std::shared_ptr<metrics::Metrics>& metrics) {
+  auto verbs = socket_verbs(app, store);
+  auto& deliver = verbs.at("deliver");
+  deliver = [deliver, metrics](const std::string& mail) {
+    Result<std::string> done = deliver(mail);
+    metrics->mail_in(!done.ok()                      ? metrics::MailIn::failed
+                     : done->ends_with(" duplicate") ? metrics::MailIn::duplicate
+                                                     : metrics::MailIn::taken);
+    return done;
+  };
+  return verbs;
+}
+
+metrics::MailOut outcome_of(const Result<void>& sent) {
+  if (sent.ok()) return metrics::MailOut::sent;
+  return sent.error().code == ErrorCode::refused ? metrics::MailOut::refused : metrics::MailOut::again;
 }
 
 /// Passwords and what customers write do not cross a network in the clear unless somebody says so.
@@ -119,11 +178,21 @@ Result<void> serve(const GivenToServe& given) {
   options.redirect_to = given.site_url;
   while (options.redirect_to.ends_with('/')) options.redirect_to.pop_back();
   SUKI_CHECK(check_encrypted(given, options));
-  SUKI_TRY(const mail::Smtp smtp, smtp_of(given));
+  SUKI_TRY(mail::Smtp smtp, smtp_of(given));
+  EndOfServing end;
+  smtp.given_up = [&end] { return end.is_longer_ago_than(mail_at_end_max); };
+  options.data_dir = given.place.dir;
+  options.metrics = std::make_shared<metrics::Metrics>();
+  if (!given.metrics_token_file.empty()) {
+    SUKI_TRY(options.metrics_token, first_line(given.metrics_token_file));
+    if (options.metrics_token.size() < metrics_token_min)
+      return fail(ErrorCode::bad_input, fmt::format("{}: the token must have {} characters at least",
+                                                    given.metrics_token_file, metrics_token_min));
+  }
 
   const sigset_t signals = block_signals();
-  start_log(given.log_level);
-  SUKI_TRY(const auto store, open_store(given.place));
+  log::start(given.log_form == "json" ? log::Form::json : log::Form::text, given.log_level);
+  SUKI_TRY(const auto store, open_store(given.place, options.metrics));
   app::Host host = host_of(given, options);
   SUKI_TRY(host.secret_key, app::ensure_secret_key(given.place.dir));
   app::App app(*store, host);
@@ -136,22 +205,21 @@ Result<void> serve(const GivenToServe& given) {
   std::unique_ptr<mailer::Mailer> mailer;
   if (!smtp.url.empty()) {
     mailer = std::make_unique<mailer::Mailer>(
-        app, *store, [&smtp](const std::string& from, const std::string& to, const std::string& data) {
-          return mail::send(smtp, from, to, data);
+        app, *store,
+        [&smtp, metrics = options.metrics](const std::string& from, const std::string& to, const std::string& data) {
+          Result<void> sent = mail::send(smtp, from, to, data);
+          metrics->mail_out(outcome_of(sent));
+          return sent;
         });
   }
   app.on_changed([&](const std::vector<app::Changed>& changes) {
     server.changed(changes);
     if (mailer) mailer->notify();
   });
-  SUKI_TRY(auto control, control::Control::start(control::socket_path(given.place.dir), socket_verbs(app, *store)));
+  SUKI_TRY(auto control,
+           control::Control::start(control::socket_path(given.place.dir), counted_verbs(app, *store, options.metrics)));
 
-  std::thread waiting([&] {
-    int caught = 0;
-    while (sigwait(&signals, &caught) == 0 && caught == SIGHUP) server.reload_certificate();
-    spdlog::info("stopping: {}", caught == SIGINT ? "interrupted" : "terminated");
-    server.stop();
-  });
+  std::thread waiting([&] { wait_for_end(signals, server, std::chrono::seconds(given.drain_seconds), end); });
   SUKI_CHECK(store::say_served(given.place.dir, site_of(options, port)));
   fmt::print("suki serves {}\n", site_of(options, port));
   if (!mailer) fmt::print("mail is not sent: no --smtp-url was given; what is to be sent stays queued\n");
@@ -160,6 +228,7 @@ Result<void> serve(const GivenToServe& given) {
   waiting.join();
   app.on_changed({});
   control.reset();
+  mailer.reset();
   spdlog::info("stopped");
   return {};
 }
@@ -200,6 +269,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->add_option("--smtp-password-file", given->smtp_password_file, "A file whose first line is that password")
       ->envname("SUKI_SMTP_PASSWORD_FILE");
   command
+      ->add_option("--smtp-ca", given->smtp_ca,
+                   "A file of certificates (PEM) that may have signed its own, instead of those this machine trusts")
+      ->envname("SUKI_SMTP_CA");
+  command
       ->add_flag("--trust-forwarded", given->trust_forwarded,
                  "A web server on this machine is in front: believe its X-Forwarded-For and X-Forwarded-Proto")
       ->envname("SUKI_TRUST_FORWARDED");
@@ -216,6 +289,20 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->add_option("--log-level", given->log_level, "What goes to standard error")
       ->envname("SUKI_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->capture_default_str();
+  command->add_option("--log", given->log_form, "How it is written: text, a line for people, or json, an object a line")
+      ->envname("SUKI_LOG")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command
+      ->add_option("--metrics-token-file", given->metrics_token_file,
+                   "A file whose first line lets others than programs on this machine read /metrics, as a bearer token")
+      ->envname("SUKI_METRICS_TOKEN_FILE");
+  command
+      ->add_option("--drain", given->drain_seconds,
+                   "On INT or TERM, say at /readyz that it stops, and go on serving for so many seconds first")
+      ->envname("SUKI_DRAIN")
+      ->check(CLI::Range(0, 300))
       ->capture_default_str();
   command->footer(
       "Exit status: 0 stopped by INT or TERM, 2 the folder or the address cannot be used, or no plan is in force.");

@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/text.h"
@@ -45,6 +46,13 @@ class Listener final : public Control {
     thread_ = std::thread([this] { listen(); });
   }
   ~Listener() override {
+    {
+      // Who has not yet said all that is asked is not waited for: it would have idle_seconds_max.
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      for (const int fd : asking_) ::shutdown(fd, SHUT_RD);
+    }
+    changed_.notify_all();
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t n = ::write(stop_.fd(), &one, sizeof one);
     thread_.join();
@@ -58,7 +66,8 @@ class Listener final : public Control {
     for (;;) {
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return running_ < connections_max; });
+        changed_.wait(lock, [this] { return stopping_ || running_ < connections_max; });
+        if (stopping_) return;
       }
       pollfd fds[2] = {{socket_.fd(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}};
       if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
@@ -85,6 +94,7 @@ class Listener final : public Control {
   }
 
   Result<std::string> handle(const Socket& client) {
+    const Asking asking(*this, client.fd());
     SUKI_TRY(const std::string line, read_line(client));
     const auto words = split(line, ' ');
     if (words.size() != 2) return fail(ErrorCode::bad_input, "expected: VERB LENGTH");
@@ -92,8 +102,30 @@ class Listener final : public Control {
     if (verb == verbs_.end()) return fail(ErrorCode::not_found, fmt::format("unknown request {}", words[0]));
     SUKI_TRY(const std::size_t length, parse_length(words[1]));
     SUKI_TRY(std::string body, read_exactly(client, length));
+    asking.over();
     return verb->second(std::move(body));
   }
+
+  /// A connection whose request is still coming in.
+  class Asking {
+   public:
+    Asking(Listener& listener, int fd) : listener_(listener), fd_(fd) {
+      const std::lock_guard lock(listener_.mutex_);
+      listener_.asking_.insert(fd_);
+      if (listener_.stopping_) ::shutdown(fd_, SHUT_RD);
+    }
+    ~Asking() { over(); }
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+    void over() const {
+      const std::lock_guard lock(listener_.mutex_);
+      listener_.asking_.erase(fd_);
+    }
+
+   private:
+    Listener& listener_;
+    int fd_;
+  };
 
   Socket socket_, stop_;
   std::string path_;
@@ -101,6 +133,8 @@ class Listener final : public Control {
   std::mutex mutex_;
   std::condition_variable changed_;
   int running_ = 0;
+  bool stopping_ = false;
+  std::set<int> asking_;
   std::thread thread_;
 };
 
@@ -159,6 +193,11 @@ Result<std::string> ask_over(const Socket& socket, std::string_view verb, std::s
 }
 
 }  // namespace
+
+bool is_served(const std::string& path) {
+  const auto socket = connect_to(path, 1);
+  return socket.ok() && socket->valid();
+}
 
 std::optional<Result<std::string>> ask_if_served(const std::string& path, std::string_view verb, std::string_view body,
                                                  int timeout_seconds) {

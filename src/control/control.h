@@ -29,14 +29,17 @@ class Control {
   /// Errors: io (detail says which call). A socket file left by a dead server is replaced: the caller owns the folder.
   [[nodiscard]] static Result<std::unique_ptr<Control>> start(const std::string& path,
                                                               std::map<std::string, Handler> verbs);
-  virtual ~Control() = default;  ///< stops listening, lets running requests finish, removes the socket
+  /// Stops listening, lets go of requests that have not come whole, lets those that run finish, removes the socket.
+  virtual ~Control() = default;
 };
 
 /// Asks the server behind `path`. Errors: not_found (nobody listens there), io (cut or timed out: it may or may not
 /// have been done), else the server's own error.
 [[nodiscard]] Result<std::string> ask(const std::string& path, std::string_view verb, std::string_view body,
                                       int timeout_seconds = 60);
-/// The same; nothing when nobody listens there, also behind the file that a killed server left.
+/// Whether somebody listens there.
+[[nodiscard]] bool is_served(const std::string& path);
+/// ask(); nothing when nobody listens there, also behind the file that a killed server left.
 [[nodiscard]] std::optional<Result<std::string>> ask_if_served(const std::string& path, std::string_view verb,
                                                                std::string_view body, int timeout_seconds = 60);
 

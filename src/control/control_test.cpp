@@ -85,6 +85,23 @@ TEST_F(ControlTest, a_client_that_says_nonsense_or_leaves_half_way_disturbs_nobo
   EXPECT_TRUE(ask(path_, "echo", "still here").ok());
 }
 
+TEST_F(ControlTest, clients_that_say_nothing_do_not_keep_it_from_ending) {
+  auto control = start({{"echo", echo}});
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path_.data(), path_.size());
+  std::vector<int> silent;
+  for (int i = 0; i < 2 * connections_max; ++i) {
+    silent.push_back(::socket(AF_UNIX, SOCK_STREAM, 0));
+    ASSERT_EQ(::connect(silent.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::send(silent.back(), "echo 100\nhalf", 13, MSG_NOSIGNAL), 13);
+  }
+  const auto since = std::chrono::steady_clock::now();
+  control.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(idle_seconds_max / 2));
+  for (const int fd : silent) ::close(fd);
+}
+
 TEST_F(ControlTest, more_clients_than_connections_max_are_all_answered) {
   auto control = start({{"echo", echo}});
   std::atomic<int> answered{0};

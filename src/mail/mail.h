@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,8 +60,12 @@ struct Outgoing {
 struct Smtp {
   std::string url;             ///< "smtp://127.0.0.1:1025", "smtps://host"; STARTTLS when offered
   std::string user, password;  ///< empty: no log-in
+  std::string ca_file = {};    ///< PEM: who may have signed its certificate; "": whom this machine trusts
+  /// Asked about once a second while a mail is on its way; true: it is let go of.
+  std::function<bool()> given_up = {};
 };
-/// Sends one mail. Errors: io (try again), refused (a 5xx answer: for good); detail has the server's words.
+/// Sends one mail. Errors: io (try again), refused (a 5xx answer: for good), unavailable (given up: nothing is known of
+/// it); detail has the server's words.
 [[nodiscard]] Result<void> send(const Smtp& server, const std::string& from, const std::string& to,
                                 const std::string& data);
 

@@ -26,12 +26,17 @@ std::size_t read_source(char* to, std::size_t size, std::size_t count, void* use
   return n;
 }
 
-/// Keeps the last answer of the server, for the log.
+/// Keeps the last answer of the server, for the log; after a refusal, that, and not what it says to the good-bye.
 std::size_t keep_line(char* from, std::size_t size, std::size_t count, void* user) {
   auto& last = *static_cast<std::string*>(user);
+  if (!last.empty() && (last.front() == '4' || last.front() == '5')) return size * count;
   last.assign(from, std::min<std::size_t>(size * count, 500));
   while (!last.empty() && (last.back() == '\n' || last.back() == '\r')) last.pop_back();
   return size * count;
+}
+
+int ask_whether_given_up(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
 }
 
 }  // namespace
@@ -57,6 +62,7 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
     curl_easy_setopt(c, CURLOPT_USERNAME, server.user.c_str());
     curl_easy_setopt(c, CURLOPT_PASSWORD, server.password.c_str());
   }
+  if (!server.ca_file.empty()) curl_easy_setopt(c, CURLOPT_CAINFO, server.ca_file.c_str());
   curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender.c_str());
   curl_easy_setopt(c, CURLOPT_MAIL_RCPT, recipients.get());
   curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
@@ -69,8 +75,14 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
   curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, connect_seconds_max);
   curl_easy_setopt(c, CURLOPT_TIMEOUT, transfer_seconds_max);
   curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+  if (server.given_up) {
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, &ask_whether_given_up);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, &server.given_up);
+  }
   const CURLcode code = curl_easy_perform(c);
   if (code == CURLE_OK) return {};
+  if (code == CURLE_ABORTED_BY_CALLBACK) return fail(ErrorCode::unavailable, "given up: the server stops");
   long answer = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
   const bool for_good = answer >= 500 && answer < 600;

@@ -112,6 +112,33 @@ TEST(smtp, a_5xx_answer_is_for_good_and_a_4xx_is_not) {
   }
 }
 
+TEST(smtp, what_is_kept_of_a_refusal_is_the_refusal) {
+  const FakeServer server("RCPT", "550 5.1.1 no such user");
+  const auto sent = send({server.url, "", ""}, "from@shop.example", "to@example.com", "Subject: x\r\n\r\ny\r\n");
+  ASSERT_FALSE(sent.ok());
+  EXPECT_NE(sent.error().detail.find("550 5.1.1 no such user"), std::string::npos) << sent.error().detail;
+}
+
+TEST(smtp, a_sender_that_gives_up_is_let_go_of_within_seconds) {
+  // Takes the connection, and says no word.
+  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(silent, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(silent, 1), 0);
+  socklen_t length = sizeof address;
+  ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &length);
+  Smtp server{.url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port)), .user = "", .password = ""};
+  server.given_up = [] { return true; };
+  const auto since = std::chrono::steady_clock::now();
+  const auto sent = send(server, "from@shop.example", "to@example.com", "Subject: x\r\n\r\ny\r\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(10));
+  ::close(silent);
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::unavailable);
+}
+
 TEST(smtp, nobody_there_is_worth_another_try) {
   const auto sent =
       send({.url = "smtp://127.0.0.1:1", .user = "", .password = ""}, "a@example.com", "b@example.com", "x\r\n");

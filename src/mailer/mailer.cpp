@@ -8,25 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "base/text.h"
+#include "log/log.h"
 
 namespace suki::mailer {
-
-std::string for_log(std::string_view said, const std::string& to) {
-  const std::string small = to_lower_ascii(said), address = to_lower_ascii(to);
-  std::string line;
-  for (std::size_t at = 0; at < said.size();) {
-    if (!address.empty() && small.compare(at, address.size(), address) == 0) {
-      line += "...";
-      at += address.size();
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(said[at]);
-    line += byte < 0x20 || byte == 0x7f ? ' ' : said[at];
-    ++at;
-  }
-  return line;
-}
 
 Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
   std::vector<app::App::OutgoingMail> mails;
@@ -36,8 +20,10 @@ Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
   }));
   for (const auto& mail : mails) {
     const Result<void> sent = send(mail.from, mail.to, mail.data);
+    // Those claimed stay so: whoever sends next takes them over.
+    if (!sent.ok() && sent.error().code == ErrorCode::unavailable) return 0;
     if (!sent.ok())
-      spdlog::warn("mail {}: {} (attempt {})", mail.outbox_id, for_log(sent.error().detail, mail.to),
+      spdlog::warn("mail {}: {} (attempt {})", mail.outbox_id, log::without_addresses(sent.error().detail),
                    mail.attempts + 1);
     SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
       if (sent.ok()) return app.mail_sent(tx, mail.outbox_id);

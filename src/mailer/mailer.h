@@ -18,6 +18,7 @@ inline constexpr int claim_max = 20;     ///< mails claimed at once; the lease o
 inline constexpr int attempts_max = 12;  ///< then it fails for good, and the agent sees it (back-off is the store's)
 inline constexpr int idle_seconds = 15;  ///< looks again after this even when nobody calls
 
+/// What fails as unavailable was given up half-way: nothing is recorded of it.
 using Send = std::function<Result<void>(const std::string& from, const std::string& to, const std::string& data)>;
 
 class Mailer {
@@ -31,9 +32,6 @@ class Mailer {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// What a mail server said, as the log may hold it: on one line, without the recipient's address.
-[[nodiscard]] std::string for_log(std::string_view said, const std::string& to);
 
 /// One round, for tests and for the thread: claims, sends, records. Returns how many were claimed.
 [[nodiscard]] Result<int> send_round(app::App& app, store::Store& store, const Send& send);

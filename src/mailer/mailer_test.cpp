@@ -45,12 +45,6 @@ class MailerTest : public app::AppTest {
   std::function<Result<void>(const std::string& to)> answer = [](const std::string&) { return Result<void>(); };
 };
 
-TEST(MailerLog, has_neither_the_recipient_nor_lines_of_its_own) {
-  EXPECT_EQ(for_log("550 5.1.1 <Liza@Example.net>: no such\r\nuser", "liza@example.net"),
-            "550 5.1.1 <...>: no such  user");
-  EXPECT_EQ(for_log("421 later", ""), "421 later");
-}
-
 TEST_F(MailerTest, the_customer_and_the_staff_get_theirs_once) {
   EXPECT_EQ(round(), 2);
   ASSERT_EQ(tried.size(), 2u);
@@ -109,6 +103,19 @@ TEST_F(MailerTest, what_a_killed_sender_had_in_hand_goes_at_once_and_what_was_pu
     ASSERT_TRUE(changed.wait_for(lock, std::chrono::seconds(20), [&] { return !sent.empty(); }));
   }
   EXPECT_EQ(sent, std::vector<std::string>{"liza@example.net"});
+}
+
+TEST_F(MailerTest, what_was_given_up_stays_claimed_and_is_no_attempt) {
+  answer = [](const std::string&) { return Result<void>(fail(ErrorCode::unavailable, "given up")); };
+  EXPECT_EQ(round(), 0);
+  EXPECT_EQ(tried.size(), 1u) << "the rest is left too";
+  answer = [](const std::string&) { return Result<void>(); };
+  EXPECT_EQ(round(), 0) << "they are claimed";
+  const auto released = store_->write_and_wait([&](store::Tx& tx) { return app_->release_outgoing(tx); });
+  ASSERT_TRUE(released.ok());
+  tried.clear();
+  EXPECT_EQ(round(), 2);
+  EXPECT_EQ(delivery(), "sent");
 }
 
 TEST_F(MailerTest, a_refusal_is_for_good_and_so_is_the_last_attempt) {

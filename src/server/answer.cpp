@@ -1,10 +1,12 @@
 // One request to one answer: rates, log-in, use cases.
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
 #include <chrono>
 
+#include "log/log.h"
+#include "server/readiness.h"
 #include "server/shared.h"
 
 namespace suki::server {
@@ -26,12 +28,14 @@ bool may_log_storage() {
 
 }  // namespace
 
-Response refuse(const Error& error, const Match& match) {
+Response refuse(const Error& error, const Match& match, const Request& request) {
   Response response = make_problem(error);
   const bool storage = error.code == ErrorCode::io || error.code == ErrorCode::storage_full;
   if (response.status == 500 || (storage && may_log_storage())) {
-    spdlog::error("{} {}: {}: {}", name_of(match.route->method), match.route->pattern, name_of(error.code),
-                  error.detail);
+    log::say(log::Level::error,
+             fmt::format("{} {}: {}: {}", name_of(match.route->method), match.route->pattern, name_of(error.code),
+                         error.detail),
+             request.id);
   }
   return response;
 }
@@ -117,17 +121,17 @@ asio::awaitable<Response> run_job(Shared& shared, const Request& request, const 
   }
   const bool recorded_later = !route.audit.act.empty() && route.access == Access::read;
   if (recorded_later && !shared.access_log.has_room())
-    co_return refuse(fail(ErrorCode::busy, "too much waits to be recorded"), match);
+    co_return refuse(fail(ErrorCode::busy, "too much waits to be recorded"), match, request);
   Result<std::unique_ptr<Job>> made = route.make_job(request);
-  if (!made.ok()) co_return refuse(made.error(), match);
+  if (!made.ok()) co_return refuse(made.error(), match, request);
   Job* job = made->get();
   if (const std::string* present = job->present_password()) {
     const Result<void> proved = co_await prove_password(shared, route, call, *present);
-    if (!proved.ok()) co_return refuse(proved.error(), match);
+    if (!proved.ok()) co_return refuse(proved.error(), match, request);
   }
   if (const std::string* chosen = job->new_password()) {
     const Result<std::string> hash = co_await hash_password(shared, *chosen);
-    if (!hash.ok()) co_return refuse(hash.error(), match);
+    if (!hash.ok()) co_return refuse(hash.error(), match, request);
     call.password_hash = *hash;
   }
   store::Store::Work work = [&shared, &route, &call, job](store::Tx& tx) -> Result<void> {
@@ -140,8 +144,9 @@ asio::awaitable<Response> run_job(Shared& shared, const Request& request, const 
   };
   const Result<void> done = co_await in_store(shared.store, route.access, std::move(work));
   note_access(shared, route, call, done);
-  if (!done.ok()) co_return refuse(done.error(), match);
-  co_return job->finish();
+  Response response = done.ok() ? job->finish() : refuse(done.error(), match, request);
+  response.agent = call.caller.agent.value;
+  co_return response;
 }
 
 Response not_here(const Match& match) {
@@ -168,6 +173,12 @@ asio::awaitable<Response> answer_or_throw(Shared& shared, const Request& request
       co_return response;
     case Special::feed:
       co_return make_problem(426, "upgrade_required", "this address is a WebSocket");
+    case Special::ready:
+      response = co_await tell_readiness(shared);
+      co_return response;
+    case Special::metrics:
+      response = co_await tell_metrics(shared, request);
+      co_return response;
     case Special::log_in:
       response = co_await log_in(shared, request, match);
       co_return response;
@@ -191,7 +202,7 @@ asio::awaitable<Response> answer(Shared& shared, const Request& request, const M
   } catch (const std::exception& error) {
     what = error.what();
   }
-  spdlog::error("a request failed: {}", what);
+  log::say(log::Level::error, "a request failed: " + what, request.id);
   co_return make_problem(500, "internal", "something went wrong on the server");
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "log/log.h"
 #include "server/client.h"
 #include "server/feed.h"
 #include "server/limits.h"
@@ -186,14 +187,20 @@ std::string last_entry(const std::vector<std::string_view>& fields) {
   return to_lower_ascii(trim(comma == std::string_view::npos ? fields.back() : fields.back().substr(comma + 1)));
 }
 
-/// Only what the log may hold: the pattern, never the path, which can hold a private link.
-void log_request(const Request& request, const Match& match, unsigned status, std::size_t bytes,
-                 std::chrono::steady_clock::time_point since) {
-  const auto us =
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - since).count();
-  const std::string_view what = match.route ? match.route->pattern : status < 400 ? "page" : "unknown";
-  spdlog::info("{} {} {} {}B {:.1f}ms {}", name_of(request.method), what, status, bytes,
-               static_cast<double>(us) / 1000.0, request.id);
+/// Counts and logs. Only what the log may hold: the pattern, never the path, which can hold a private link.
+void note_answer(Shared& shared, const Request& request, const Match& match, const Response& response,
+                 std::size_t bytes, std::chrono::steady_clock::time_point since) {
+  const auto took = std::chrono::steady_clock::now() - since;
+  const std::string_view what = match.route ? match.route->pattern : response.status < 400 ? "page" : "unknown";
+  const char* method = name_of(request.method);
+  shared.metrics->answered(method, what, response.status, took);
+  log::answered({.method = method,
+                 .route = what,
+                 .status = response.status,
+                 .bytes = bytes,
+                 .ms = std::chrono::duration<double, std::milli>(took).count(),
+                 .request_id = request.id,
+                 .agent = response.agent});
 }
 
 /// Counts itself while it lives.
@@ -310,7 +317,7 @@ asio::awaitable<Connection::Next> Connection::refuse(const Request& request, uns
                                                      const char* detail) {
   const Response response = make_problem(status, code, detail);
   const bool written = co_await write(response, request, false);
-  log_request(request, {}, status, response.bytes().size(), std::chrono::steady_clock::now());
+  note_answer(shared_, request, {}, response, since_);
   co_return written ? Next::linger : Next::close;
 }
 
@@ -327,6 +334,12 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   request.accepts_gzip = allows_gzip(view(head[http::field::accept_encoding]));
   request.websocket = boost::beast::websocket::is_upgrade(head);
   request.address = address_;
+  if (const auto proof = head[http::field::authorization]; proof.size() <= limits::token_bytes_max + 7)
+    request.authorization = view(proof);
+  // Who adds such a field stands between us and somebody else.
+  request.from_here = is_this_machine(address_) && head.count("X-Forwarded-For") == 0 &&
+                      head.count("X-Forwarded-Proto") == 0 && head.count("Forwarded") == 0 &&
+                      head.count(http::field::via) == 0;
   request.https = stream_.is_encrypted();
   request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
   if (shared_.options.proxies.holds(address_)) {
@@ -366,7 +379,7 @@ std::optional<Connection::Refusal> Connection::check_reading(const error_code& e
 }
 
 asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
-  const auto since = std::chrono::steady_clock::now();
+  since_ = std::chrono::steady_clock::now();
   Parser parser;
   parser.header_limit(limits::header_bytes_max);
   parser.body_limit(boost::none);  // each route has its own; set below, before the body is read
@@ -434,7 +447,7 @@ asio::awaitable<Connection::Next> Connection::serve_request(bool may_keep) {
     written = sent.has_value();
     bytes = sent.value_or(0);
   }
-  log_request(request, match, response.status, bytes, since);
+  note_answer(shared_, request, match, response, bytes, since_);
   if (!written) co_return Next::close;
   co_return keep ? Next::keep : unread ? Next::linger : Next::close;
 }
@@ -527,17 +540,20 @@ asio::awaitable<void> Connection::serve_feed(const Parser& parser, const Request
   }
   if (refused) {
     co_await write(*refused, request, false);
-    log_request(request, match, refused->status, refused->bytes().size(), std::chrono::steady_clock::now());
+    note_answer(shared_, request, match, *refused, refused->bytes().size(), since_);
     co_return;
   }
-  spdlog::info("feed opened");
+  Response opened;
+  opened.status = 101;
+  opened.agent = call.caller.agent.value;
+  note_answer(shared_, request, match, opened, 0, since_);
   http::request<http::string_body> upgrade = parser.get();
   const Hub::Seen seen{std::string(request.find_query("run")), parse_whole(request.find_query("after"))};
   feed_ =
       std::make_shared<Feed>(shared_, std::move(stream_), call.caller, request.session_token, call.session.name, seen);
   if (shared_.stopping) feed_->stop();
   co_await feed_->run(std::move(upgrade));
-  spdlog::info("feed closed");
+  log::say(log::Level::info, "feed closed", request.id);
 }
 
 }  // namespace suki::server

@@ -1,6 +1,7 @@
 /// One client's connection: reads requests within the limits, has them answered, writes the answers, in order.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_{limits::buffer_bytes_max};
   std::string address_;
+  std::chrono::steady_clock::time_point since_{};  ///< when the present request began
   std::shared_ptr<Feed> feed_;
   std::uint64_t deadline_number_ = 0;
   bool timed_out_ = false;

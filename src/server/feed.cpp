@@ -1,6 +1,5 @@
 #include "server/feed.h"
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -50,7 +49,7 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
     });
   };
   key_ = shared_.hub.subscribe(caller_, seen_, deliver);
-  if (key_ == 0) finish(websocket::close_code::try_again_later);
+  if (key_ == 0) finish(websocket::close_code::try_again_later, FeedEnd::full);
   if (std::string there = shared_.watchers.all(); !there.empty())
     queue_.push_back(std::make_shared<const std::string>(std::move(there)));
   reading_ = true;
@@ -60,6 +59,7 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
   shared_.hub.unsubscribe(key_);
   shared_.watchers.leave(key_);
   tell_watchers(shared_);
+  shared_.metrics->feed_ended(how_);
   co_await end();
 }
 
@@ -79,7 +79,7 @@ void Feed::hear(const std::string& words) {
   if (over_ || key_ == 0) return;
   const auto now = std::chrono::steady_clock::now();
   if (words_.take("", now) > 0) {
-    if (++unheard_ > limits::feed_words_unheard_max) finish(websocket::close_code::policy_error);
+    if (++unheard_ > limits::feed_words_unheard_max) finish(websocket::close_code::policy_error, FeedEnd::talkative);
     return;
   }
   const Result<Looking> looking = json::read<Looking>(words);
@@ -120,7 +120,7 @@ asio::awaitable<void> Feed::write_until_over() {
     if (over_ || std::chrono::steady_clock::now() < ping_at) continue;
     ping_at = std::chrono::steady_clock::now() + limits::feed_ping_every;
     if (!co_await session_holds()) {
-      finish(websocket::close_code::policy_error);
+      finish(websocket::close_code::policy_error, FeedEnd::signed_out);
       break;
     }
     error_code failed;
@@ -165,26 +165,28 @@ void Feed::take(const Hub::Frames& frames) {
   // Only what waited before counts: a round's frames come at once, also to one who reads fast.
   if (queue_.size() > shared_.options.feed_queue_max) {
     // It reads too slowly to be live; it comes back and says what it heard last.
-    spdlog::info("feed cut: {} frames wait for one who reads too slowly", queue_.size());
-    finish(websocket::close_code::try_again_later);
+    finish(websocket::close_code::try_again_later, FeedEnd::slow);
     cut();
     return;
   }
   for (const Hub::Frame& frame : frames) {
-    if (frame == nullptr) return finish(websocket::close_code::try_again_later);
+    if (frame == nullptr) return finish(websocket::close_code::try_again_later, FeedEnd::sent_back);
     queue_.push_back(frame);
   }
   news_.cancel();
 }
 
-void Feed::finish(websocket::close_code code) {
-  if (!over_) code_ = code;
+void Feed::finish(websocket::close_code code, FeedEnd how) {
+  if (!over_) {
+    code_ = code;
+    how_ = how;
+  }
   over_ = true;
   news_.cancel();
 }
 
 void Feed::stop() {
-  finish(websocket::close_code::going_away);
+  finish(websocket::close_code::going_away, FeedEnd::stopped);
 }
 
 void Feed::cut() {

@@ -13,6 +13,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include "app/app.h"
+#include "metrics/metrics.h"
 #include "server/hub.h"
 #include "server/limiter.h"
 #include "server/stream.h"
@@ -38,7 +39,8 @@ class Feed : public std::enable_shared_from_this<Feed> {
   boost::asio::awaitable<bool> session_holds();
   void hear(const std::string& words);
   void take(const Hub::Frames& frames);
-  void finish(boost::beast::websocket::close_code code);
+  using FeedEnd = metrics::FeedEnd;
+  void finish(boost::beast::websocket::close_code code, FeedEnd how = FeedEnd::left);
 
   Shared& shared_;
   boost::beast::websocket::stream<Stream> socket_;
@@ -51,6 +53,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   Limiter words_;
   int unheard_ = 0;
   boost::beast::websocket::close_code code_ = boost::beast::websocket::close_code::normal;
+  FeedEnd how_ = FeedEnd::left;
   bool over_ = false;
   bool reading_ = false;
 };

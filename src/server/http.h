@@ -24,8 +24,10 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, as sent
   std::string session_token;                               ///< the session's cookie; "" when absent
   std::string csrf, origin, host, content_type, if_none_match;
-  std::string address;     ///< of the client, for rate limits and the audit log; never in the server's log
-  std::string user_agent;  ///< cut to 512 bytes
+  std::string address;        ///< of the client, for rate limits and the audit log; never in the server's log
+  std::string user_agent;     ///< cut to 512 bytes
+  std::string authorization;  ///< as sent; "" when absent or longer than a token can be
+  bool from_here = false;     ///< by a program on this machine, and by no proxy
   bool accepts_gzip = false;
   bool https = false;      ///< by our own TLS, or as the proxy says
   bool websocket = false;  ///< asks for an upgrade
@@ -65,6 +67,7 @@ struct Response {
   bool sandboxed = false;  ///< a file from outside: may do nothing at all when opened
   bool framed = false;     ///< HTML made safe: shown in a frame of our own pages, where it may do nothing
   bool close = false;      ///< the connection ends with it
+  std::int64_t agent = 0;  ///< who asked, for the log: the account's number; 0: nobody was signed in
   std::vector<std::pair<std::string, std::string>> headers;
 
   [[nodiscard]] std::string_view bytes() const { return static_body.empty() ? std::string_view(body) : static_body; }

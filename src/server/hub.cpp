@@ -26,6 +26,11 @@ void Hub::unsubscribe(std::uint64_t key) {
   clients_.erase(key);
 }
 
+std::size_t Hub::count() const {
+  const std::scoped_lock lock(mutex_);
+  return clients_.size();
+}
+
 void Hub::broadcast(const Frame& frame) {
   const std::scoped_lock lock(mutex_);
   const Frames frames{frame};

@@ -71,6 +71,7 @@ class Hub {
   /// A key for unsubscribe(), or 0: limits::feed_clients_max are there already.
   [[nodiscard]] std::uint64_t subscribe(const app::Caller& caller, const Seen& seen, Deliver deliver);
   void unsubscribe(std::uint64_t key);
+  [[nodiscard]] std::size_t count() const;  ///< who watch
   /// The same frame for everybody who watches. From any thread.
   void broadcast(const Frame& frame);
   /// From any thread. In the order of positions, none left out.
@@ -117,7 +118,7 @@ class Hub {
   Reads reads_;
   std::string run_;
   Reach reach_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::uint64_t, Client> clients_;
   Journal journal_;
   std::map<ConversationId, std::int64_t> pending_;  ///< newest position of each: several changes need one row

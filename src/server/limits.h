@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace suki::server::limits {
 
@@ -36,6 +37,14 @@ inline constexpr std::size_t write_bytes_per_second = 16 * 1024;
 inline constexpr auto linger_timeout = 2s;  ///< how long what still comes in is thrown away before an early close
 inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
 inline constexpr auto stop_timeout = 10s;  ///< requests that run when the server stops: then cut
+
+inline constexpr auto ready_patience = 2s;         ///< for the store, when somebody asks /readyz or /metrics
+inline constexpr int probes_max = 16;              ///< such looks at the store at once: then it is said not to answer
+inline constexpr auto mail_late_max = 10min;       ///< beyond its next attempt: said at /readyz
+inline constexpr auto wake_late_max = 60s;         ///< likewise, of what is due
+inline constexpr auto certificate_soon = 7 * 24h;  ///< likewise, before its end
+inline constexpr std::uint64_t disk_free_min = 64u << 20;    ///< bytes for the data folder: below it is not ready
+inline constexpr std::uint64_t disk_free_low = 1024u << 20;  ///< below it this is said
 
 inline constexpr auto certificate_look_every = 10s;      ///< whether its files are others than those in use
 inline constexpr std::size_t request_id_bytes_max = 64;  ///< of X-Request-Id: then it gets one of ours

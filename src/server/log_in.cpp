@@ -131,7 +131,7 @@ asio::awaitable<Response> second_half(Shared& shared, const Request& request, co
     return {};
   };
   const Result<void> started = co_await in_store(shared.store, Access::write, start);
-  if (!started.ok()) co_return refuse(started.error(), match);
+  if (!started.ok()) co_return refuse(started.error(), match, request);
   if (proof == app::StepProof::wrong) co_return make_problem(401, "second_step_wrong", "the code is wrong or was used");
   if (proof == app::StepProof::lost)
     co_return make_problem(401, "second_step_lost", "codes cannot be checked here now; a recovery code works");
@@ -147,25 +147,25 @@ asio::awaitable<Response> second_half(Shared& shared, const Request& request, co
 
 asio::awaitable<Response> log_in(Shared& shared, const Request& request, const Match& match) {
   const Result<app::LogIn> input = json::read<app::LogIn>(request.body);
-  if (!input.ok()) co_return refuse(input.error(), match);
+  if (!input.ok()) co_return refuse(input.error(), match, request);
   Entering entering{to_lower_ascii(input->login), limiter_key(request.address), input->code.value_or(""), {}, false};
   if (entering.login.size() > limits::login_bytes_max)
-    co_return refuse(fail(ErrorCode::bad_input, "login: is too long"), match);
+    co_return refuse(fail(ErrorCode::bad_input, "login: is too long"), match, request);
   if (input->password.size() > limits::password_bytes_max)
-    co_return refuse(fail(ErrorCode::bad_input, "password: is too long"), match);
+    co_return refuse(fail(ErrorCode::bad_input, "password: is too long"), match, request);
   if (shared.options.rate_limits) {
     const unsigned wait = shared.log_ins.draw(entering.address, entering.login, std::chrono::steady_clock::now());
     if (wait > 0) co_return too_many(wait);
   }
   store::Store::Work find = [&](store::Tx& tx) { return find_person(shared, tx, input->login, entering); };
   const Result<void> looked = co_await in_store(shared.store, Access::read, find);
-  if (!looked.ok()) co_return refuse(looked.error(), match);
+  if (!looked.ok()) co_return refuse(looked.error(), match, request);
 
   const Result<bool> same = co_await check_password(shared, entering.account.password_hash, input->password);
-  if (!same.ok()) co_return refuse(same.error(), match);
+  if (!same.ok()) co_return refuse(same.error(), match, request);
   if (!*same) {
     note_refusal(shared, request, entering);
-    co_return refuse(fail(ErrorCode::unauthorized, "the log-in or the password is wrong"), match);
+    co_return refuse(fail(ErrorCode::unauthorized, "the log-in or the password is wrong"), match, request);
   }
   Response response = co_await second_half(shared, request, match, entering);
   co_return response;
@@ -173,10 +173,10 @@ asio::awaitable<Response> log_in(Shared& shared, const Request& request, const M
 
 asio::awaitable<Response> ask_reset(Shared& shared, const Request& request, const Match& match) {
   const Result<app::AskReset> input = json::read<app::AskReset>(request.body);
-  if (!input.ok()) co_return refuse(input.error(), match);
+  if (!input.ok()) co_return refuse(input.error(), match, request);
   const std::string who = to_lower_ascii(trim(input->who));
-  if (who.empty()) co_return refuse(fail(ErrorCode::bad_input, "who: must not be empty"), match);
-  if (who.size() > 254) co_return refuse(fail(ErrorCode::bad_input, "who: is too long"), match);
+  if (who.empty()) co_return refuse(fail(ErrorCode::bad_input, "who: must not be empty"), match, request);
+  if (who.size() > 254) co_return refuse(fail(ErrorCode::bad_input, "who: is too long"), match, request);
   if (shared.options.rate_limits) {
     const auto now = std::chrono::steady_clock::now();
     unsigned wait = shared.resets_by_address.take(limiter_key(request.address), now);
@@ -185,7 +185,7 @@ asio::awaitable<Response> ask_reset(Shared& shared, const Request& request, cons
     if (wait > 0) co_return too_many(wait);
   }
   if (!shared.reset_asks.add({who, request.address}))
-    co_return refuse(fail(ErrorCode::busy, "too many ask for a new password"), match);
+    co_return refuse(fail(ErrorCode::busy, "too many ask for a new password"), match, request);
   Response response;
   response.status = 204;
   co_return response;

@@ -24,7 +24,7 @@ enum class Access : std::uint8_t { read, write };
 /// Which budget a request draws from.
 /// log_in: see LogInGuard; link: somebody who comes with a link (to join, to reset), by address.
 enum class Rate : std::uint8_t { free, public_read, public_write, log_in, link };
-enum class Special : std::uint8_t { none, log_in, ask_reset, feed, openapi, health };
+enum class Special : std::uint8_t { none, log_in, ask_reset, feed, openapi, health, ready, metrics };
 
 /// How an act goes to the audit log. A change is recorded in its own transaction, reading soon after it; an act that
 /// the role forbade is recorded as refused.

@@ -14,6 +14,7 @@
 #include <boost/asio/write.hpp>
 
 #include "base/time.h"
+#include "metrics/metrics.h"
 #include "server/connection.h"
 #include "server/shared.h"
 
@@ -134,6 +135,7 @@ void Server::Impl::take(Entry entry, tcp::socket socket) {
   const auto executor = socket.get_executor();
   auto connection = std::make_shared<Connection>(shared, std::move(socket), entry);
   if (!shared.add(connection, limiter_key(connection->address()))) {
+    shared.metrics->turned_away();
     connection->turn_away();
     return;
   }
@@ -185,6 +187,10 @@ void Server::run() {
   for (std::thread& thread : threads) thread.join();
   shared.store.wait_until_left();
   write_last_records(shared);
+}
+
+void Server::announce_stop() {
+  impl_->shared.draining = true;
 }
 
 void Server::stop() {

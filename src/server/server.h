@@ -12,6 +12,10 @@
 #include "server/proxies.h"
 #include "store/store.h"
 
+namespace suki::metrics {
+class Metrics;
+}
+
 namespace suki::server {
 
 /// Those of limits.h; shorter in tests.
@@ -36,6 +40,9 @@ struct Options {
   std::size_t connections_per_address_max = limits::connections_per_address_max;
   std::size_t feed_queue_max = limits::feed_queue_max;
   Timeouts timeouts;
+  std::shared_ptr<metrics::Metrics> metrics = nullptr;  ///< where it counts; none: for itself
+  std::string metrics_token;                            ///< "": /metrics is for programs on this machine
+  std::string data_dir;                                 ///< whose disk is looked at for /readyz; "" none
 };
 
 /// Splits "127.0.0.1:8080", "[::1]:8080", ":8080" or "8080". Errors: bad_input.
@@ -52,6 +59,8 @@ class Server {
   [[nodiscard]] std::uint16_t redirect_port() const;  ///< after listen(); 0: none
   /// Serves until stop(), then finishes what runs (at most limits::stop_timeout) and returns.
   void run();
+  /// Says at /readyz that it is about to stop, and goes on serving. From any thread.
+  void announce_stop();
   /// From any thread; not from a signal handler.
   void stop();
   /// Reads the certificate again, for connections to come; says in the log what came of it. From any thread.

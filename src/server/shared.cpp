@@ -53,6 +53,7 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       reset_asks(limits::reset_asks_max),
       passwords(&app::App::check_password, &app::App::hash_password, limits::password_queue_max),
       hub(io, store, feed_reads(app), new_request_id(), {}),
+      metrics(options.metrics ? options.metrics : std::make_shared<Metrics>()),
       stop_deadline(asio::make_strand(io)),
       next_look(asio::make_strand(io)),
       next_records(asio::make_strand(io)) {
@@ -134,6 +135,7 @@ asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, bool sessions_too) 
   };
   const Result<void> woken = co_await in_store(shared.store, Access::write, wake);
   if (!woken.ok()) co_return woken.error();
+  shared.metrics->woke(done);
   co_return done == limits::wake_batch;
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "metrics/metrics.h"
 #include "server/access_log.h"
 #include "server/hub.h"
 #include "server/limiter.h"
@@ -28,6 +29,7 @@
 namespace suki::server {
 
 class Connection;
+using metrics::Metrics;
 
 struct Shared {
   Shared(app::App& app_, store::Store& store_, Options options_);
@@ -48,6 +50,9 @@ struct Shared {
   Passwords passwords;
   Hub hub;
   Watchers watchers;
+  const std::shared_ptr<Metrics> metrics;
+  std::atomic<int> probes = 0;                 ///< looks at the store that nobody waits for any more, or still somebody
+  std::atomic<bool> draining = false;          ///< it says that it is about to stop
   std::atomic<bool> telling_watchers = false;  ///< tell_watchers() runs
   std::atomic<std::size_t> large_bodies = 0;   ///< that are coming in
   std::atomic<bool> stopping = false;
@@ -85,7 +90,7 @@ boost::asio::awaitable<Result<bool>> check_password(Shared& shared, std::string 
 boost::asio::awaitable<Result<std::string>> hash_password(Shared& shared, std::string password);
 [[nodiscard]] Response too_many(unsigned seconds);
 /// A problem for the client; what it must not be told goes to the log.
-[[nodiscard]] Response refuse(const Error& error, const Match& match);
+[[nodiscard]] Response refuse(const Error& error, const Match& match, const Request& request);
 [[nodiscard]] Instant present_instant();
 
 /// Writes what waits in access_log, sightings and reset_asks, in groups, until the server stops; as keep_waking.

@@ -19,6 +19,7 @@ class StoreCalls {
   void wait_until_left() const;
   /// For the thread that has seen all coroutines end, only.
   Result<void> write_and_wait(store::Store::Work work) { return store_.write_and_wait(std::move(work)); }
+  [[nodiscard]] store::Store::Waiting waiting() const { return store_.waiting(); }
 
   friend boost::asio::awaitable<Result<void>> in_store(StoreCalls& calls, Access access, store::Store::Work work);
 

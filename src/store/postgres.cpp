@@ -30,7 +30,7 @@ void prepare_database(const PostgresShared& shared) {
 class PostgresStore final : public QueuedStore {
  public:
   PostgresStore(const Options& options, FolderLock lock, std::unique_ptr<PostgresOwner> owner)
-      : QueuedStore(options.write_queue_max),
+      : QueuedStore(options),
         lock_(std::move(lock)),
         owner_(std::move(owner)),
         shared_(options.url, options.postgres, [this](const auto& changes) { tell(changes); }),
@@ -58,7 +58,10 @@ class PostgresStore final : public QueuedStore {
     PostgresWriter writer(shared_, index);
     std::vector<Request> group;
     while (writes_.pop(group, group_max_, writer_count_)) {
+      taken(Kind::writes, group);
+      const auto since = std::chrono::steady_clock::now();
       writer.perform(group);
+      wrote(group.size(), since);
       group.clear();
     }
   }
@@ -67,6 +70,7 @@ class PostgresStore final : public QueuedStore {
     PostgresLine line(shared_, PostgresSql::For::reading);
     std::vector<Request> one;
     while (reads_.pop(one, 1)) {
+      taken(Kind::reads, one);
       one.front().result = read(line, one.front().work);
       one.front().done(std::move(one.front().result));
       one.clear();

@@ -38,6 +38,10 @@ class Queue {
     }
     return true;
   }
+  [[nodiscard]] std::size_t size() const {
+    const std::lock_guard hold(mutex_);
+    return items_.size();
+  }
   /// What is queued is still given out.
   void close() {
     {
@@ -49,7 +53,7 @@ class Queue {
 
  private:
   const std::size_t size_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable filled_;
   std::deque<T> items_;
   bool closed_ = false;

@@ -7,10 +7,22 @@
 
 namespace suki::store {
 
-void QueuedStore::push(Queue<Request>& queue, Work work, Done done) {
+void QueuedStore::push(Kind kind, Work work, Done done) {
   // The queue takes the request only when there is room; `done` is needed for the refusal.
-  Request request{std::move(work), std::move(done), {}};
-  if (!queue.push(request)) request.done(fail(ErrorCode::busy, "the store's queue is full, or it is closing"));
+  Request request{.work = std::move(work), .done = std::move(done), .result = {}};
+  if ((kind == Kind::writes ? writes_ : reads_).push(request)) return;
+  if (observer_) observer_->refused(kind);
+  request.done(fail(ErrorCode::busy, "the store's queue is full, or it is closing"));
+}
+
+void QueuedStore::taken(Kind kind, const std::vector<Request>& requests) const {
+  if (!observer_) return;
+  const auto now = std::chrono::steady_clock::now();
+  for (const Request& request : requests) observer_->waited(kind, now - request.since);
+}
+
+void QueuedStore::wrote(std::size_t requests, std::chrono::steady_clock::time_point since) const {
+  if (observer_) observer_->wrote(requests, std::chrono::steady_clock::now() - since);
 }
 
 void QueuedStore::on_commit(std::function<void(const std::vector<Change>&)> subscriber) {

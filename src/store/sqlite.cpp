@@ -74,7 +74,7 @@ constexpr const char* busy_timeout = "pragma busy_timeout = 10000";
 class SqliteStore final : public QueuedStore {
  public:
   SqliteStore(const Options& options, FolderLock lock)
-      : QueuedStore(options.write_queue_max),
+      : QueuedStore(options),
         lock_(std::move(lock)),
         group_max_(options.group_max),
         file_(options.data_dir + "/suki.db"),
@@ -98,11 +98,14 @@ class SqliteStore final : public QueuedStore {
   void write_loop() {
     std::vector<Request> group;
     while (writes_.pop(group, group_max_)) {
+      taken(Kind::writes, group);
+      const auto since = std::chrono::steady_clock::now();
       std::vector<Change> changes;
       if (!commit(group.data(), group.size(), changes)) {
         // The group as a whole could not be written. One after the other: each stands or falls alone.
         for (Request& request : group) commit(&request, 1, changes);
       }
+      wrote(group.size(), since);
       tell(changes);
       if (std::exchange(folding_.wanted, false)) folding_.done = fold_log();
       for (Request& request : group) request.done(std::move(request.result));
@@ -181,6 +184,7 @@ class SqliteStore final : public QueuedStore {
   void read_loop(Sql& sql) {
     std::vector<Request> one;
     while (reads_.pop(one, 1)) {
+      taken(Kind::reads, one);
       Request& request = one.front();
       Tx tx(sql, nullptr);
       try {

@@ -27,6 +27,18 @@ struct PostgresLimits {
   std::chrono::milliseconds owner_patience{2'000};  ///< for the server to notice that an owner was killed
 };
 
+/// Is told what the store does, for figures. Called on the store's threads and its callers': quick, and calls nothing
+/// of the store.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  enum class Queue : std::uint8_t { writes, reads };
+  virtual void waited(Queue queue, std::chrono::nanoseconds span) = 0;  ///< one request, for its turn
+  virtual void refused(Queue queue) = 0;                                ///< one, because the queue is full
+  /// So many writes in one group, from being taken out of the queue until they were durable or refused.
+  virtual void wrote(std::size_t requests, std::chrono::nanoseconds span) = 0;
+};
+
 struct Options {
   std::string data_dir;  ///< created when absent; one process owns it (a lock): else busy
   /// "postgres://..." (as libpq takes it), "sqlite", or "": what the folder was first used with, at the beginning
@@ -37,6 +49,7 @@ struct Options {
   std::size_t readers = 2;
   std::size_t writers = 4;  ///< on PostgreSQL; SQLite has one
   PostgresLimits postgres{};
+  std::shared_ptr<Observer> observer = nullptr;  ///< none
 };
 
 /// A conversation changed at this position of the input log; none (0): all may look different.
@@ -65,6 +78,12 @@ class Store {
   /// group after the other, in the order of positions. One subscriber, or {} for none, set from any thread but a
   /// writer's: once this returns, the one before is neither running nor called again.
   virtual void on_commit(std::function<void(const std::vector<Change>&)> subscriber) = 0;
+
+  /// Requests that wait for their turn now.
+  struct Waiting {
+    std::size_t writes = 0, reads = 0;
+  };
+  [[nodiscard]] virtual Waiting waiting() const { return {}; }
 
   /// busy when the queue is full.
   Result<void> write_and_wait(Work work);  ///< for the command line and tests; never on a server's thread

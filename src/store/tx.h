@@ -20,6 +20,7 @@
 namespace suki::store {
 
 class Sql;
+struct Figures;
 
 class Tx {
  public:
@@ -265,6 +266,9 @@ class Tx {
   std::optional<std::string> outgoing_data(std::int64_t outbox_id);
   std::vector<std::pair<MessageId, std::int64_t>> raw_mail_sizes(ConversationId id);  ///< by id
   std::vector<DraftRecord> drafts_about(ConversationId id);  ///< of everybody, with something in it
+
+  // ---- the whole in figures (figures.cpp, figures.h)
+  Figures figures(Instant now);  ///< cost O(teams + topics), and O(figures_stretch) rows of indexes
 
   // ---- checking the whole (check.cpp)
   std::vector<ConversationId> conversations_after(ConversationId after, int limit);  ///< by id

@@ -74,7 +74,7 @@ export class Shop {
     this.more = more;
     mkdirSync(this.data, { recursive: true });
     chmodSync(this.data, 0o700);
-    if (store) writeFileSync(join(this.data, 'store'), `${store}\n`);
+    if (store) writeFileSync(join(this.data, 'store'), `${store}\n`, { mode: 0o600 });
   }
 
   setUp() {
@@ -87,7 +87,8 @@ export class Shop {
 
   /** Starts the program. Resolves to true when it serves, to false when it was killed before. */
   start() {
-    const args = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--no-rate-limit', '--log-level', 'off', ...this.more];
+    const quiet = this.more.includes('--log-level') ? [] : ['--log-level', 'off'];
+    const args = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--no-rate-limit', ...quiet, ...this.more];
     const server = spawn(this.suki.path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.server = server;
     this.said = '';

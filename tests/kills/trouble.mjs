@@ -37,6 +37,8 @@ async function recovered(id) {
     goodSince = good ? (goodSince ?? Date.now()) : undefined;
     if (Date.now() - since > 60_000) throw new Error(`${id}: not served again: ${JSON.stringify(answers)}`);
   }
+  const ready = await shop.ask('GET', '/readyz');
+  expect(ready?.status === 200, `${id}: served again and ready: ${JSON.stringify(ready)}`);
   return first;
 }
 
@@ -49,6 +51,13 @@ async function refused(id, what) {
     expect(answer?.headers?.['retry-after'] !== undefined, `${what}: no Retry-After`);
     expect(!/postgres|socket|suki-trouble/i.test(answer?.body?.detail ?? ''), `${what} tells too much: ${answer?.body?.detail}`);
   }
+  const [ready, health] = [await shop.ask('GET', '/readyz'), await shop.ask('GET', '/healthz')];
+  const store = ready?.body?.checks?.find((check) => check.name === 'store');
+  expect(ready?.status === 503 && ready.body.ready === false, `${what}: /readyz ${JSON.stringify(ready)}`);
+  expect(store?.state === 'failed' && store.reason === 'it does not answer', `${what}: /readyz tells ${JSON.stringify(store)}`);
+  expect(health?.status === 200, `${what}: it lives, and is not to be started again: ${JSON.stringify(health)}`);
+  const figures = (await shop.ask('GET', '/metrics'))?.body ?? '';
+  expect(/^suki_store_up 0$/m.test(figures) && !figures.includes('suki_conversations'), `${what}: /metrics`);
   const took = (Date.now() - since) / 1000;
   expect(took < secondsMax, `${what}: refused only after ${took} s`);
   console.log(`${what}: refused after ${took.toFixed(1)} s`);

@@ -1,7 +1,7 @@
 // As much of an SMTP server as the program needs to send mail to.
 import { createServer } from 'node:net';
 
-/** Takes every mail and acknowledges it once `keep` has it. */
+/** Takes every mail and acknowledges it once `keep` has it. A subclass may say to a line something of its own: `answerTo`. */
 export class SmtpServer {
   constructor() {
     /** Called in the middle of taking a mail: at 'connect', and at 'data', when the whole is kept and not answered. */
@@ -41,6 +41,11 @@ export class SmtpServer {
         const path = /^(MAIL FROM|RCPT TO):<([^>]*)>/i.exec(line);
         if (path) mail = { ...mail, [/^MAIL/i.test(line) ? 'from' : 'to']: path[2] };
         if (/^DATA$/i.test(line)) lines = [];
+        const own = this.answerTo?.(line);
+        if (own) {
+          say(own);
+          continue;
+        }
         say(lines ? '354 go' : /^QUIT/i.test(line) ? '221 bye' : '250 ok');
       }
     });
