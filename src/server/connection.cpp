@@ -317,7 +317,7 @@ asio::awaitable<Connection::Next> Connection::refuse(const Request& request, uns
                                                      const char* detail) {
   const Response response = make_problem(status, code, detail);
   const bool written = co_await write(response, request, false);
-  note_answer(shared_, request, {}, response, since_);
+  note_answer(shared_, request, {}, response, response.bytes().size(), since_);
   co_return written ? Next::linger : Next::close;
 }
 
