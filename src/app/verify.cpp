@@ -192,7 +192,7 @@ Result<void> verify_whole(Work& work, std::vector<Difference>& found) {
   }
   for (std::string& wrong : work.tx.wrong_counters()) found.push_back({{}, std::move(wrong)});
   for (std::string& wrong : work.tx.wrong_references()) found.push_back({{}, std::move(wrong)});
-  // Here the index for search is to be held against the texts, once there is one.
+  verify_roster(work, found);
   for (const store::PlanVersionRecord& version : work.tx.plan_versions()) {
     const auto loaded = Plans::read(work.tx, version);
     if (!loaded.ok())

@@ -21,4 +21,7 @@ struct Difference {
 /// What spans conversations: counts, numbers to be given, plan versions. One pass over the conversations' index.
 [[nodiscard]] Result<void> verify_whole(Work& work, std::vector<Difference>& found);
 
+/// Teams, shifts and presence, against the input log. One pass over the log.
+void verify_roster(Work& work, std::vector<Difference>& found);
+
 }  // namespace suki::app
