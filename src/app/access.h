@@ -56,7 +56,7 @@ struct MadeInvite {
 [[nodiscard]] Result<void> end_session_of(store::Tx& tx, AgentId agent, const std::string& id);
 void end_other_sessions(store::Tx& tx, AgentId agent, const std::string& keep_token);
 /// All of them; who has none is not present. Errors: not_found.
-[[nodiscard]] Result<void> end_sessions_of(store::Tx& tx, AgentId agent);
+[[nodiscard]] Result<void> end_sessions_of(App& app, store::Tx& tx, AgentId agent);
 /// What a manager sees of everybody's way in.
 [[nodiscard]] Result<AccessOverview> access_overview(App& app, store::Tx& tx);
 [[nodiscard]] Result<AgentId> find_agent(store::Tx& tx, const std::string& login);  ///< not_found

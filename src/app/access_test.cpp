@@ -133,7 +133,7 @@ TEST_F(AccessTest, a_second_step_is_confirmed_and_each_code_is_good_once) {
   EXPECT_EQ(prove(code()), StepProof::lost) << "a copy of the store alone opens nothing";
   EXPECT_EQ(prove(codes->codes[4]), StepProof::recovery);
   const auto session = *write([&](store::Tx& tx) { return app_->start_session(tx, ana); });
-  EXPECT_TRUE(write([&](store::Tx& tx) { return reset_second_step(tx, ana); }).ok());
+  EXPECT_TRUE(write([&](store::Tx& tx) { return reset_second_step(*app_, tx, ana); }).ok());
   EXPECT_FALSE(read([&](store::Tx& tx) { return app_->find_session(tx, session.token); }).ok())
       << "the phone that is gone may have it";
 }

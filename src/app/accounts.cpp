@@ -4,6 +4,8 @@
 #include <sodium.h>
 
 #include "app/people.h"
+#include "app/presence.h"
+#include "app/roster_work.h"
 #include "app/second_step.h"
 #include "app/turn.h"
 #include "base/text.h"
@@ -44,16 +46,6 @@ Result<Entered> enter(store::Tx& tx, const std::string& token, Instant now) {
   auto account = tx.find_account(session->agent);
   if (!account || account->removed) return fail(ErrorCode::unauthorized, "no session");
   return Entered{std::move(*account), *session};
-}
-
-Result<void> set_presence(App::Shared& shared, store::Tx& tx, store::AccountRecord& account, bool present) {
-  if (account.present == present) return {};
-  account.present = present;
-  if (present) account.idle_since = shared.host.now();
-  tx.update_account(account);
-  if (!present || !tx.plan_in_force()) return {};
-  SUKI_TRY(Work work, Work::begin(shared, tx));
-  return route_waiting(work);
 }
 
 }  // namespace
@@ -143,9 +135,10 @@ Result<AgentId> App::create_account(store::Tx& tx, const NewAccount& input) {
   account.password_hash = input.password_hash;
   account.role = input.role;
   account.idle_since = work.now;
-  account.teams = input.teams;
   account.skills = input.skills;
-  return tx.add_account(account);
+  const AgentId id = tx.add_account(account);
+  for (const std::string& team : input.teams) join_team(work, id, work.plan->symbols.find(team), {});
+  return id;
 }
 
 Result<void> App::set_email(store::Tx& tx, const std::string& login, const std::string& email) {
@@ -161,10 +154,10 @@ Result<void> App::set_password(store::Tx& tx, const std::string& login, const st
   auto account = tx.find_account(login);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   account->password_hash = password_hash;
-  account->present = false;
   tx.update_account(*account);
   tx.remove_sessions(account->id);
   tx.remove_reset_links(account->id);
+  leave(*shared_, tx, account->id);
   return {};
 }
 
@@ -172,8 +165,8 @@ Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   auto account = tx.find_account(login);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   SUKI_CHECK(check_owner_stays(tx, account->id, account->role, true));
+  leave(*shared_, tx, account->id);
   account->removed = true;
-  account->present = false;
   account->password_hash.clear();
   account->email.clear();
   tx.update_account(*account);
@@ -181,6 +174,7 @@ Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   tx.remove_reset_links(account->id);
   tx.remove_second_step(account->id);
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  leave_roster(work, account->id);
   for (auto mine = tx.list(store::View::mine, account->id, nullptr, page_max); !mine.empty();
        mine = tx.list(store::View::mine, account->id, nullptr, page_max)) {
     for (const store::ListRow& row : mine) {
@@ -198,6 +192,9 @@ Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent, const D
   const auto account = tx.find_account(agent);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   const Instant now = shared_->host.now();
+  // Who comes back another day says anew that they take work.
+  if (const auto before = tx.find_presence(agent); before && before->presence == desk::Presence::offline)
+    leave(*shared_, tx, agent);
   NewSession session;
   session.length = session_length;
   session.token = shared_->host.random_token(32);
@@ -216,10 +213,7 @@ Result<App::ActiveSession> App::find_session(store::Tx& tx, const std::string& t
 
 Result<void> App::end_old_sessions(store::Tx& tx) {
   tx.remove_sessions_before(shared_->host.now());
-  for (const AgentId agent : tx.present_without_session()) {
-    auto account = tx.find_account(agent);
-    if (account) SUKI_CHECK(set_presence(*shared_, tx, *account, false));
-  }
+  for (const AgentId agent : tx.present_without_session()) leave(*shared_, tx, agent);
   return {};
 }
 
@@ -231,7 +225,8 @@ Result<void> App::end_session(store::Tx& tx, const std::string& token) {
   SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
   tx.remove_session(token);
   // Whoever leaves takes no more work; another open browser says so itself when it is used.
-  return set_presence(*shared_, tx, entered.account, false);
+  leave(*shared_, tx, entered.account.id);
+  return {};
 }
 
 Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, const Preferences& preferences) {
@@ -255,7 +250,10 @@ Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, co
     entered.account.email = std::move(email);
     tx.update_account(entered.account);
   }
-  if (preferences.present) SUKI_CHECK(set_presence(*shared_, tx, entered.account, *preferences.present));
+  if (preferences.present) {
+    SUKI_CHECK(choose_work(*shared_, tx, entered.account.id, *preferences.present));
+    entered.account.present = *preferences.present;
+  }
   return to_session(tx, entered.account, entered.session.csrf);
 }
 

@@ -90,13 +90,11 @@ std::vector<std::string> rename_places(const std::vector<std::string>& places, p
   return result;
 }
 
-/// The roster names teams and skills by their ids, since a plan adopted later may bring them.
-void rename_roster(store::Tx& tx, const plan::Plan& before, const std::vector<plan::Renamed>& renames) {
+/// Accounts name skills by their ids, since a plan adopted later may bring them. (A team is a thing of its own there.)
+void rename_skills(store::Tx& tx, const plan::Plan& before, const std::vector<plan::Renamed>& renames) {
   for (store::AccountRecord& account : tx.accounts()) {
-    auto teams = rename_places(account.teams, plan::Kind::team, before, renames);
     auto skills = rename_places(account.skills, plan::Kind::skill, before, renames);
-    if (teams == account.teams && skills == account.skills) continue;
-    account.teams = std::move(teams);
+    if (skills == account.skills) continue;
     account.skills = std::move(skills);
     tx.update_account(account);
   }
@@ -153,7 +151,7 @@ Result<PlanVersion> Plans::adopt(store::Tx& tx, std::vector<store::PlanFileRecor
   const PlanVersion number = tx.add_plan({{}, now, by, why, digest_of(kept, basis)}, kept);
   tx.add_plan_basis(number, basis);
   tx.add_symbol_names(new_names(symbols, known, number, carried.renames));
-  if (!carried.renames.empty()) rename_roster(tx, before->plan, carried.renames);
+  if (!carried.renames.empty()) rename_skills(tx, before->plan, carried.renames);
   tx.touch_all();  // topics, teams and priorities may have other names now
   return number;
 }

@@ -33,13 +33,14 @@ BOOST_DESCRIBE_STRUCT(Named, (), (id, name))
 struct ChannelState {
   Text id, kind, name, address;
   bool open = false;
+  bool unstaffed = false;           ///< closed though its hours are open: nobody is due who could answer
   Maybe<Time> closes_at, opens_at;  ///< of this opening; of the next one
   Text closed_text;                 ///< what the plan says when closed; "" when open
   List<Named> offered;              ///< instead, when closed, best first
   Maybe<Time> reply_by;             ///< first reply if contacted now
 };
 BOOST_DESCRIBE_STRUCT(ChannelState, (),
-                      (id, kind, name, address, open, closes_at, opens_at, closed_text, offered, reply_by))
+                      (id, kind, name, address, open, unstaffed, closes_at, opens_at, closed_text, offered, reply_by))
 
 struct Site {
   Text business, time_zone, default_language, now;

@@ -30,7 +30,7 @@ void App::on_changed(std::function<void(const std::vector<Changed>&)> subscriber
   if (!subscriber) return shared_->store.on_commit({});
   shared_->store.on_commit([subscriber = std::move(subscriber)](const std::vector<store::Change>& changes) {
     std::vector<Changed> told;
-    for (const store::Change& change : changes) told.push_back({change.position, change.conversation});
+    for (const store::Change& change : changes) told.push_back({change.position, change.conversation, change.staff});
     subscriber(told);
   });
 }

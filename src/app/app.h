@@ -37,12 +37,16 @@ struct Host {
   std::string site_url = "http://127.0.0.1:8080";              ///< without a slash at its end; of the links in mails
   std::string zone_folder = {};  ///< the tz database plans are adopted with; "": the system's
   std::string secret_key = {};   ///< 32 bytes, kept outside the store; "": no second step can be set up or checked
+  /// A clock that nobody sets, for presence; none: now().
+  std::function<Instant()> steady = {};
 };
 
-/// A conversation changed, or (none) all may look different; sent to those who watch after the commit.
+/// A conversation changed, or (none) all may look different, or `staff`: presence, teams, shifts. Sent to those who
+/// watch after the commit.
 struct Changed {
   std::int64_t position = 0;
   ConversationId conversation;
+  bool staff = false;
 };
 
 /// An error's `detail` is for a problem document: "field: what is wrong" for bad_input, the refusal's name for refused.
@@ -93,7 +97,7 @@ class App {
   Result<ActiveSession> find_session(store::Tx&, const std::string& token);  ///< unauthorized when absent or over
   Result<void> end_session(store::Tx&, const std::string& token);
   Result<Session> set_preferences(store::Tx&, const std::string& token, const Preferences&);
-  /// Ends sessions whose time is over; who has none left is no longer present, so that nothing is given to them.
+  /// Ends sessions whose time is over; who has none left is offline, so that nothing is given to them.
   Result<void> end_old_sessions(store::Tx&);
   Result<Instant> next_session_end(store::Tx&);  ///< never: nobody is logged in
   struct NewAccount {

@@ -1,6 +1,8 @@
 #include "app/channels.h"
 
-#include "desk/reachability.h"
+#include "app/roster_work.h"
+#include "desk/floor.h"
+#include "desk/promises.h"
 
 namespace suki::app {
 
@@ -18,19 +20,49 @@ const char* name_of(plan::ChannelKind kind) {
   return "";
 }
 
+std::vector<desk::Answerers> answerers(const Work& work) {
+  const plan::CompiledPlan& plan = *work.plan->compiled;
+  std::vector<desk::Answerers> result;
+  for (const plan::Channel& channel : plan.channels)
+    if (!desk::takes_messages(channel.kind)) result.push_back({channel.id, {}});
+  if (result.empty()) return result;
+  constexpr Span ahead = days(35);  // chosen: when a closed phone opens again is told that far
+  Entries entries = all_entries(work.tx, work.now, ahead);
+  if (entries.empty()) return {};
+  const auto teams = teams_at(work.tx, work.now);
+  for (const store::AccountRecord& account : work.tx.accounts()) {
+    const auto mine = teams.find(account.id);
+    if (account.removed) continue;
+    std::vector<Symbol> skills;
+    for (const std::string& skill : account.skills)
+      if (const Symbol symbol = work.plan->symbol(skill)) skills.push_back(symbol);
+    std::sort(skills.begin(), skills.end());
+    for (desk::Answerers& one : result) {
+      plan::Facts facts;
+      facts.set(plan::FactKey::channel, one.channel);
+      if (desk::may_answer(plan, mine == teams.end() ? std::vector<Symbol>() : mine->second, skills,
+                           desk::facts_at_opening(plan, facts)))
+        one.members.push_back(entries[account.id]);
+    }
+  }
+  return result;
+}
+
 List<ChannelState> channel_states(const Work& work, const std::string& language) {
   const LoadedPlan& plan = *work.plan;
   List<ChannelState> states;
+  const auto staff = answerers(work);
   for (const plan::ChannelDecl& channel : plan.plan.channels) {
     plan::Facts facts;
     facts.set(plan::FactKey::language, plan.symbol(language));
-    const desk::Reachability reach = desk::reach(*plan.compiled, plan.symbol(channel.id), facts, work.now);
+    const desk::Reachability reach = desk::reach(*plan.compiled, plan.symbol(channel.id), facts, work.now, staff);
     ChannelState state;
     state.id = channel.id;
     state.kind = name_of(channel.kind);
     state.name = plan.text(channel.name, language);
     state.address = channel.address;
     state.open = reach.open;
+    state.unstaffed = reach.unstaffed;
     state.closes_at = to_time(reach.closes_at);
     state.opens_at = to_time(reach.opens_at);
     if (!reach.open) state.closed_text = plan.text(channel.text_when_closed, language);
@@ -44,7 +76,7 @@ List<ChannelState> channel_states(const Work& work, const std::string& language)
 }
 
 Promise promise_for(const Work& work, Symbol channel, const plan::Facts& facts) {
-  const desk::Reachability reach = desk::reach(*work.plan->compiled, channel, facts, work.now);
+  const desk::Reachability reach = desk::reach(*work.plan->compiled, channel, facts, work.now, answerers(work));
   return {reach.open, to_time(reach.opens_at), to_time(reach.reply_by)};
 }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "app/work.h"
+#include "desk/reachability.h"
 #include "plan/facts.h"
 
 namespace suki::app {
 
 [[nodiscard]] const char* name_of(plan::ChannelKind kind);  ///< "form", "email", "phone", "walk-in"
+/// Who could answer over phone and counter, by the roster. Empty, at the cost of one look, where no shifts are known.
+[[nodiscard]] std::vector<desk::Answerers> answerers(const Work& work);
 [[nodiscard]] List<ChannelState> channel_states(const Work& work, const std::string& language);
 /// What somebody who writes now over `channel` would be told.
 [[nodiscard]] Promise promise_for(const Work& work, Symbol channel, const plan::Facts& facts);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/files.h"
+#include "app/roster_work.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "app/views.h"
@@ -129,9 +130,10 @@ Result<DeskOptions> App::options(store::Tx& tx, const Caller& caller) {
   options.segments = name_all(plan, plan.plan.segments, language);
   for (const plan::ChannelDecl& channel : plan.plan.channels)
     options.channels.push_back({channel.id, plan.text(channel.name, language)});
-  if (const auto account = tx.find_account(caller.agent))
+  const auto own = teams_at(tx, work.now);
+  if (const auto mine = own.find(caller.agent); mine != own.end())
     for (const Named& team : options.teams)
-      if (std::find(account->teams.begin(), account->teams.end(), team.id) != account->teams.end())
+      if (std::binary_search(mine->second.begin(), mine->second.end(), plan.symbol(team.id)))
         options.own_teams.push_back(team);
   options.hold_reasons = name_all(plan, plan.plan.hold_reasons, language);
   for (const store::AccountRecord& account : tx.accounts())

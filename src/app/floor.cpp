@@ -1,5 +1,6 @@
 #include "app/floor.h"
 
+#include "app/roster_work.h"
 #include "app/turn.h"
 
 namespace suki::app {
@@ -28,14 +29,21 @@ desk::Floor load_floor(Work& work) {
   desk::Floor floor;
   for (const store::AccountRecord& account : work.tx.present_accounts()) {
     desk::ensure_agent(floor, account.id);
-    desk::set_roster(floor, account.id, to_symbols(*work.plan, account.teams), to_symbols(*work.plan, account.skills));
+    desk::set_roster(floor, account.id, {}, to_symbols(*work.plan, account.skills));
     desk::FloorAgent& agent = desk::ensure_agent(floor, account.id);
-    agent.present = true;
+    agent.presence = desk::Presence::online;
     agent.idle_since = account.idle_since;
     agent.last_taken = static_cast<std::uint64_t>(account.last_taken);
     floor.turn = std::max(floor.turn, agent.last_taken);
   }
   if (floor.agents.empty()) return floor;
+  auto teams = teams_at(work.tx, work.now);
+  const Entries entries = all_entries(work.tx, work.now);
+  for (desk::FloorAgent& agent : floor.agents) {
+    if (const auto mine = teams.find(agent.id); mine != teams.end()) agent.teams = std::move(mine->second);
+    if (const auto mine = entries.find(agent.id); mine != entries.end())
+      agent.duty = desk::duty_at(mine->second, work.now).duty;
+  }
   for (const store::LoadRow& row : work.tx.loads())
     for (desk::FloorAgent& agent : floor.agents)
       if (agent.id == row.agent) agent.load.push_back({row.channel, static_cast<std::uint16_t>(row.count)});

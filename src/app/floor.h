@@ -6,7 +6,7 @@
 
 namespace suki::app {
 
-/// Agents who are present. Cost: three queries, O(agents).
+/// Agents who are online, with their teams and duty of now. Cost: five queries, O(agents).
 [[nodiscard]] desk::Floor load_floor(Work& work);
 /// The agent to whom the core gives this one conversation now; none when people are to pick it or nobody can take it.
 /// The agent's turn is recorded.

@@ -31,6 +31,11 @@ Host system_host() {
             text.resize(text.size() - 1);  // the terminating NUL
             return text;
           },
+      .steady =
+          [] {
+            const auto now = std::chrono::steady_clock::now().time_since_epoch();
+            return Instant{std::chrono::duration_cast<std::chrono::microseconds>(now).count()};
+          },
   };
 }
 

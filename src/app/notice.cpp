@@ -103,7 +103,7 @@ mail::Outgoing write_notice(const Work& work, const Occasion& occasion, const st
 }
 
 std::vector<store::StaffRecord> Turn::who_is_told(const desk::Effect& effect) const {
-  if (effect.kind == desk::EffectKind::notify_team) return work_->tx.team_members(work_->plan->slug(effect.team));
+  if (effect.kind == desk::EffectKind::notify_team) return work_->tx.team_members(effect.team, work_->now);
   const auto agent = work_->tx.find_account(effect.agent);
   if (!agent || agent->removed) return {};
   return {{agent->id, agent->name, agent->email, agent->language}};

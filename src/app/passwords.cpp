@@ -1,6 +1,7 @@
 /// New passwords: by a link, and by the one in use.
 #include "app/access.h"
 #include "app/link_mail.h"
+#include "app/presence.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 
@@ -90,9 +91,9 @@ Result<ResetView> show_reset(App& app, store::Tx& tx, const std::string& token) 
 Result<AgentId> reset_password(App& app, store::Tx& tx, const std::string& token, const std::string& password_hash) {
   SUKI_TRY(store::AccountRecord account, find_reset(app, tx, token));
   account.password_hash = password_hash;
-  account.present = false;
   tx.update_account(account);
   tx.remove_sessions(account.id);
+  leave(app.shared(), tx, account.id);
   tx.remove_reset_links(account.id);
   return account.id;
 }

@@ -1,9 +1,11 @@
-/// Staff: who is here for what. Roles; the rest of an account is in accounts.cpp.
+/// Staff: who is here for what. Roles and lists; the rest of an account is in accounts.cpp, teams and shifts in
+/// roster.h.
 #pragma once
 
 #include <string>
 
 #include "app/app.h"
+#include "app/people_types.h"
 
 namespace suki::app {
 
@@ -17,5 +19,18 @@ namespace suki::app {
 
 /// Errors: not_found, conflict (the last owner).
 Result<void> set_role(store::Tx& tx, const std::string& login, Role role);
+
+struct PeopleAsk {
+  std::string words;   ///< each in the name, log-in or a team's name; "" all
+  std::string cursor;  ///< `next` of the page before
+  int limit = 50;
+};
+/// By name. Cost O(accounts x memberships), a handful of queries.
+[[nodiscard]] Result<People> list_people(App& app, store::Tx& tx, const Caller& caller, const PeopleAsk& ask);
+/// not_found.
+[[nodiscard]] Result<PersonDetail> show_person(App& app, store::Tx& tx, const Caller& caller, AgentId agent);
+/// forbidden: making or unmaking an owner is for owners. conflict: the last one.
+Result<PersonDetail> change_person(App& app, store::Tx& tx, const Caller& caller, AgentId agent,
+                                   const PersonChange& change);
 
 }  // namespace suki::app

@@ -3,6 +3,7 @@
 
 #include "app/plans.h"
 #include "app/testing.h"
+#include "app/work.h"
 #include "desk/ledger.h"
 
 namespace suki::app {
@@ -73,7 +74,13 @@ class RenameTest : public AppTest {
   }
   /// The roster as it is stored.
   std::vector<std::string> teams_of(const std::string& login) {
-    return *read([&](store::Tx& tx) -> Result<std::vector<std::string>> { return tx.find_account(login)->teams; });
+    return *read([&](store::Tx& tx) -> Result<std::vector<std::string>> {
+      std::vector<std::string> teams;
+      const auto work = Work::begin(app_->shared(), tx);
+      for (const auto& one : tx.memberships(tx.find_account(login)->id))
+        teams.push_back(work->plan->slug(one.membership.team));
+      return teams;
+    });
   }
   /// The digest fits the events, the projection is what they come to, and the inputs decide them again, each under the
   /// plans of its time.
@@ -193,8 +200,8 @@ TEST_F(RenameTest, the_roster_is_carried_over_so_that_work_is_given_and_members_
   EXPECT_EQ(show(1).row.assignee->id, "1") << "a member of the team that has it";
   EXPECT_EQ(counts().mine, 1);
   (void)read([&](store::Tx& tx) -> Result<int> {
-    EXPECT_EQ(tx.team_members("counter").size(), 1u);
-    EXPECT_EQ(tx.team_members("front").size(), 0u);
+    const auto work = Work::begin(app_->shared(), tx);
+    EXPECT_EQ(tx.team_members(work->plan->symbols.find("counter"), now).size(), 1u);
     return 0;
   });
   const auto by_old_name = write([&](store::Tx& tx) {

@@ -174,9 +174,9 @@ Result<void> remove_second_step(store::Tx& tx, AgentId agent) {
   return {};
 }
 
-Result<void> reset_second_step(store::Tx& tx, AgentId agent) {
+Result<void> reset_second_step(App& app, store::Tx& tx, AgentId agent) {
   SUKI_CHECK(remove_second_step(tx, agent));
-  return end_sessions_of(tx, agent);
+  return end_sessions_of(app, tx, agent);
 }
 
 void require_second_step(store::Tx& tx, bool required) {

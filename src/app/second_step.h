@@ -28,7 +28,7 @@ inline constexpr int recovery_codes_made = 10;
 /// Errors: not_found (there is none).
 [[nodiscard]] Result<void> remove_second_step(store::Tx& tx, AgentId agent);
 /// The same for somebody who lost it. Ends their sessions too: whoever found the phone may have one on it.
-[[nodiscard]] Result<void> reset_second_step(store::Tx& tx, AgentId agent);
+[[nodiscard]] Result<void> reset_second_step(App& app, store::Tx& tx, AgentId agent);
 void require_second_step(store::Tx& tx, bool required);
 
 enum class StepProof : std::uint8_t {

@@ -1,6 +1,7 @@
 /// Sessions as their owners and managers see and end them.
 #include "app/access.h"
 #include "app/channels.h"
+#include "app/presence.h"
 #include "app/second_step.h"
 #include "app/work.h"
 
@@ -23,12 +24,11 @@ void end_other_sessions(store::Tx& tx, AgentId agent, const std::string& keep_to
   tx.remove_other_sessions(agent, keep_token);
 }
 
-Result<void> end_sessions_of(store::Tx& tx, AgentId agent) {
-  auto account = tx.find_account(agent);
+Result<void> end_sessions_of(App& app, store::Tx& tx, AgentId agent) {
+  const auto account = tx.find_account(agent);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
   tx.remove_sessions(agent);
-  account->present = false;
-  tx.update_account(*account);
+  leave(app.shared(), tx, agent);
   return {};
 }
 

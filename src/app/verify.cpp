@@ -237,6 +237,7 @@ Result<void> verify_whole(Work& work, std::vector<Difference>& found) {
   }
   for (std::string& wrong : work.tx.wrong_counters()) found.push_back({{}, std::move(wrong)});
   for (std::string& wrong : work.tx.wrong_references()) found.push_back({{}, std::move(wrong)});
+  verify_roster(work, found);
   for (const store::PlanVersionRecord& version : work.tx.plan_versions()) {
     const auto loaded = Plans::read(work.tx, version);
     if (!loaded.ok())

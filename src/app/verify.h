@@ -29,5 +29,7 @@ struct ContentSlice {
 };
 /// A slice behind `after`, "" at the beginning. Cost: of reading about 64 MiB.
 [[nodiscard]] ContentSlice verify_contents(store::Tx& tx, const std::string& after);
+/// Teams, shifts and presence, against the input log. One pass over the log.
+void verify_roster(Work& work, std::vector<Difference>& found);
 
 }  // namespace suki::app

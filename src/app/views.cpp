@@ -73,12 +73,11 @@ Conditions to_conditions(const Work& work, const Filter& filter) {
   return conditions;
 }
 
-/// The teams of the caller, as the plan in force knows them.
+/// The teams that the caller is in now.
 std::set<Symbol> teams_of(Work& work, const Caller& caller) {
   std::set<Symbol> teams;
-  if (const auto account = work.tx.find_account(caller.agent))
-    for (const std::string& team : account->teams)
-      if (const Symbol symbol = work.plan->symbols.find(team)) teams.insert(symbol);
+  for (const store::MembershipRecord& one : work.tx.memberships(caller.agent))
+    if (one.membership.holds(work.now)) teams.insert(one.membership.team);
   return teams;
 }
 

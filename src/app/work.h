@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/app.h"
+#include "app/hearing.h"
 #include "app/plans.h"
 #include "desk/conversation.h"
 #include "store/tx.h"
@@ -34,6 +35,7 @@ struct App::Shared {
   store::Store& store;
   Host host;
   Plans plans;
+  Hearing hearing = {};
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------

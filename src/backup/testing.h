@@ -68,11 +68,15 @@ inline void fill(const store_testing::TestPlace& place, std::size_t large = 1'50
     tx.add_symbol_names({{Symbol(1), PlanVersion(0), "form"}, {Symbol(1), PlanVersion(1), "web-form"}});
     store::AccountRecord account;
     account.login = "ana";
-    account.teams = {"front", "back"};
     account.skills = {"repair"};
     account.email = "ana@shop.example";
     const AgentId ana = tx.add_account(account);
     tx.add_session("token", {ana, "csrf", Instant{9}});
+    tx.add_membership({0, {ana, Symbol(1), Instant{}, never}, Instant{2}, {}});
+    tx.add_membership({0, {ana, Symbol(1), Instant{7}, Instant{8}}, Instant{2}, ana});
+    tx.add_shift({0, ana, {desk::ShiftKind::shift, Instant{10}, Instant{20}}, Instant{2}, ana});
+    tx.add_shift({0, ana, {desk::ShiftKind::absence, Instant{12}, Instant{13}}, Instant{2}, ana});
+    tx.save_presence(ana, {desk::Presence::away, desk::PresenceCause::idle, true, Instant{3}});
     store::ConversationRecord record;
     record.state.id = tx.new_conversation_id();
     record.customer = tx.add_customer({{}, "Liza", "liza@example.net", Symbol(1), {}});

@@ -120,14 +120,14 @@ Result<std::string> make_reset_link(app::App& app, store::Store& store, const st
 Result<std::string> second_step_off(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Who input, json::read<Who>(body));
   SUKI_CHECK(change_account(app, store, input.login, "second_step.reset",
-                            [](store::Tx& tx, AgentId agent) { return app::reset_second_step(tx, agent); }));
+                            [&](store::Tx& tx, AgentId agent) { return app::reset_second_step(app, tx, agent); }));
   return fmt::format("{} logs in by password alone\n", input.login);
 }
 
 Result<std::string> end_sessions(app::App& app, store::Store& store, const std::string& body) {
   SUKI_TRY(const Who input, json::read<Who>(body));
   SUKI_CHECK(change_account(app, store, input.login, "session.end_person",
-                            [](store::Tx& tx, AgentId agent) { return app::end_sessions_of(tx, agent); }));
+                            [&](store::Tx& tx, AgentId agent) { return app::end_sessions_of(app, tx, agent); }));
   return fmt::format("{} is logged out everywhere\n", input.login);
 }
 

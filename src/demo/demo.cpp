@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/host.h"
+#include "app/presence.h"
 #include "base/text.h"
 #include "demo/people.h"
 #include "demo/texts.h"
@@ -457,9 +458,7 @@ class Maker {
   /// Everybody has gone home: whoever tries the desk logs in and is the first one there.
   Result<void> settle(store::Tx& tx) {
     for (const app::Caller& agent : agents_) {
-      auto account = tx.find_account(agent.agent);
-      account->present = false;
-      tx.update_account(*account);
+      app::leave(app_.shared(), tx, agent.agent);
       tx.remove_sessions(agent.agent);
     }
     return {};

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 
+#include "app/presence.h"
 #include "base/number.h"
 #include "json/read.h"
 #include "server/limits.h"
@@ -49,6 +50,12 @@ asio::awaitable<void> Feed::run(boost::beast::http::request<boost::beast::http::
     });
   };
   key_ = shared_.hub.subscribe(caller_, seen_, deliver);
+  // A page that is open is the heartbeat of its person: it is there now, and with every answer to a ping.
+  app::hear(shared_.app, caller_.agent, false);
+  socket_.control_callback([weak](websocket::frame_type kind, boost::beast::string_view) {
+    const auto feed = weak.lock();
+    if (feed && kind == websocket::frame_type::pong) app::hear(feed->shared_.app, feed->caller_.agent, false);
+  });
   if (key_ == 0) finish(websocket::close_code::try_again_later, FeedEnd::full);
   if (std::string there = shared_.watchers.all(); !there.empty())
     queue_.push_back(std::make_shared<const std::string>(std::move(there)));
@@ -86,6 +93,7 @@ void Feed::hear(const std::string& words) {
   if (!looking.ok()) return;
   const auto id = looking->watch.empty() ? 0 : parse_positive(looking->watch);
   if (!id) return;
+  app::hear(shared_.app, caller_.agent, looking->typing);
   shared_.watchers.look(key_, {caller_.agent, name_}, ConversationId(*id), looking->typing, now);
   tell_watchers(shared_);
 }

@@ -40,6 +40,13 @@ void Hub::broadcast(const Frame& frame) {
 void Hub::changed(const std::vector<app::Changed>& changes) {
   const std::scoped_lock lock(mutex_);
   for (const app::Changed& change : changes) {
+    if (change.staff) {
+      // No conversation: whoever shows staff asks again.
+      journal_.pass(change.position);
+      const Frames frames{std::make_shared<const std::string>(fmt::format(R"({{"people":{}}})", change.position))};
+      for (const auto& [key, client] : clients_) client.deliver(frames);
+      continue;
+    }
     journal_.add(change.position, change.conversation);
     if (clients_.empty()) continue;  // whoever comes later is told from the journal
     if (!change.conversation) all_anew_ = true;

@@ -9,6 +9,7 @@
 /// Frames, in JSON:
 ///   {"position": P, "row": {...}}                the conversation as it is now, at least as new as P
 ///   {"counts": {...}, "at": S}                   the agent's counts exactly as of S, behind the rows of each round
+///   {"people": P}                                presence or roster changed at P: whoever shows staff reads it again
 ///   {"position": P, "run": R}                    everything up to P has been told
 ///   {"position": P, "run": R, "snapshot": true}  read everything again: what is read now is at least as new as P
 #pragma once

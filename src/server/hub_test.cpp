@@ -144,6 +144,18 @@ TEST_F(HubTest, WhoMissedWhatIsNotKnownGetsASnapshot) {
   EXPECT_EQ(told(109), (Heard{row(112, 110), counts(112), is_at(112)})) << "many changes of one are one";
 }
 
+TEST_F(HubTest, StaffThatChangesIsNewsOfItsOwnAndNoReasonForASnapshot) {
+  Heard heard;
+  watch(heard);
+  change(101, 7);
+  stored = 102;
+  hub->changed({{102, {}, true}});
+  work();
+  change(103, 8);
+  EXPECT_EQ(heard, (Heard{snapshot(100), row(101, 7), counts(101), R"({"people":102})", row(103, 8), counts(103)}));
+  EXPECT_EQ(told(101), (Heard{row(103, 8), counts(103), is_at(103)})) << "the place is not missing for who comes back";
+}
+
 TEST_F(HubTest, WhenAllLooksDifferentEverybodyReadsASnapshot) {
   Heard heard;
   watch(heard);

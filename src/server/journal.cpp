@@ -12,6 +12,12 @@ void Journal::start(std::int64_t position) {
   position_ = std::max(position_, position);
 }
 
+void Journal::pass(std::int64_t position) {
+  if (started_ && position <= from_) return;
+  SUKI_ASSERT(position > position_);  // INVARIANT (positions rise)
+  position_ = position;
+}
+
 void Journal::add(std::int64_t position, ConversationId conversation) {
   if (started_ && position <= from_) return;  // it was committed before the start, and told after it
   SUKI_ASSERT(position > position_);          // INVARIANT (positions rise)

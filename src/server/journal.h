@@ -26,6 +26,7 @@ class Journal {
   /// INVARIANT (positions rise): the store tells groups in the order of positions and none is skipped, so a position
   /// that was told means that everything before it was told as well. No conversation: all may look different.
   void add(std::int64_t position, ConversationId conversation);
+  void pass(std::int64_t position);  ///< no conversation changed there
 
   [[nodiscard]] std::int64_t position() const { return position_; }  ///< everything up to here is in it
   /// What changed behind `after`; none: it is not known, or `after` is in the future, or it is more than `limit`.

@@ -1,5 +1,6 @@
 #include "server/routes.h"
 
+#include "app/presence.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "server/jobs.h"
@@ -61,7 +62,7 @@ const std::vector<Route>& routes() {
     std::vector<Route> all;
     for (const auto& part :
          {public_routes(), session_routes(), access_routes(), second_step_routes(), audit_routes(), desk_routes(),
-          views_routes(), convo_routes(), privacy_routes(), manager_routes()}) {
+          views_routes(), convo_routes(), privacy_routes(), manager_routes(), people_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
@@ -142,6 +143,7 @@ Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& c
   call.caller.address = call.request.address;
   if (!app::may(call.caller.role, route.permission))
     return fail(ErrorCode::forbidden, std::string("your role does not allow this: ") + app::name_of(route.permission));
+  app::hear(app, call.caller.agent, changes);
   call.session = std::move(active.session);
   return {};
 }

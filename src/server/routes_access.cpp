@@ -235,9 +235,9 @@ void add_people(std::vector<Route>& all) {
                                         .status = 204,
                                         .problems = {404},
                                         .audit = {"session.end_person", "account", 0}},
-                                       [](App&, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
+                                       [](App& app, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
                                          SUKI_TRY(const AgentId agent, agent_of(tx, call));
-                                         SUKI_CHECK(app::end_sessions_of(tx, agent));
+                                         SUKI_CHECK(app::end_sessions_of(app, tx, agent));
                                          return Nothing{};
                                        }));
   all.push_back(with<Nothing, Nothing>({.method = Method::delete_,
@@ -248,9 +248,9 @@ void add_people(std::vector<Route>& all) {
                                         .status = 204,
                                         .problems = {404},
                                         .audit = {"second_step.reset", "account", 0}},
-                                       [](App&, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
+                                       [](App& app, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
                                          SUKI_TRY(const AgentId agent, agent_of(tx, call));
-                                         SUKI_CHECK(app::reset_second_step(tx, agent));
+                                         SUKI_CHECK(app::reset_second_step(app, tx, agent));
                                          return Nothing{};
                                        }));
 }

@@ -144,12 +144,13 @@ std::vector<Route> desk_routes() {
       {.method = Method::get,
        .pattern = "/api/v1/feed",
        .permission = Permission::answer,
-       .summary = "A WebSocket: {\"position\", \"row\"} for each conversation that changed, as Row, and "
-                  "{\"counts\", \"at\"}, exactly as of position at. Who comes back says the run and the last "
-                  "position it heard, and gets the rows that it missed, in order, then {\"position\", "
-                  "\"run\"}; or, when too much was missed or it is not known, with \"snapshot\": true: then "
-                  "everything is to be read again. {\"watching\"}: who looks and types where. The client says "
-                  "{\"watch\", \"typing\"}.",
+       .summary =
+           "A WebSocket: {\"position\", \"row\"} for each conversation that changed, as Row, and "
+           "{\"counts\", \"at\"}, exactly as of position at. Who comes back says the run and the last "
+           "position it heard, and gets the rows that it missed, in order, then {\"position\", "
+           "\"run\"}; or, when too much was missed or it is not known, with \"snapshot\": true: then "
+           "everything is to be read again. {\"watching\"}: who looks and types where. {\"people\"}: presence or "
+           "roster changed. The client says {\"watch\", \"typing\"}.",
        .status = 101,
        .special = Special::feed,
        .query = {{"after", "The last position that was heard; without it, a snapshot."}, {"run", "What came with it."}},

@@ -10,7 +10,9 @@
 
 #include "app/files.h"
 #include "app/mail_html.h"
+#include "app/presence.h"
 #include "app/privacy.h"
+#include "app/roster.h"
 #include "app/views.h"
 #include "base/time.h"
 #include "json/write.h"
@@ -99,17 +101,28 @@ namespace {
 
 /// What is due now.
 struct Due {
-  bool conversations = false, sessions = false;
+  bool conversations = false, sessions = false, presence = false, roster = false;
+};
+/// What waking remembers from one look to the next.
+struct Waking {
+  bool first = true;            ///< those whose session ended while nobody served, too
+  Instant roster_settled_at{};  ///< what began or ended until then is done
 };
 
-asio::awaitable<Result<Due>> look_what_is_due(Shared& shared) {
+Instant system_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
+asio::awaitable<Result<Due>> look_what_is_due(Shared& shared, const Waking& waking) {
   Due due;
   store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
     SUKI_TRY(const Instant next_wake, shared.app.next_wake(tx));
     SUKI_TRY(const Instant next_end, shared.app.next_session_end(tx));
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    const Instant now{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-    due = {next_wake <= now, next_end <= now};
+    const Instant now = system_now();
+    due = {next_wake <= now, next_end <= now, false, false};
+    SUKI_TRY(due.presence, app::is_presence_due(shared.app, tx));
+    SUKI_TRY(due.roster, app::is_roster_due(shared.app, tx, waking.roster_settled_at));
     return {};
   };
   const Result<void> result = co_await in_store(shared.store, Access::read, look);
@@ -117,15 +130,31 @@ asio::awaitable<Result<Due>> look_what_is_due(Shared& shared) {
   co_return due;
 }
 
+asio::awaitable<Result<void>> settle_staff(Shared& shared, const Due& due, Waking& waking) {
+  const Instant now = system_now();
+  const bool roster = due.roster || waking.first;
+  store::Store::Work settle = [&](store::Tx& tx) -> Result<void> {
+    SUKI_CHECK(app::settle_presence(shared.app, tx));
+    return roster ? app::settle_roster(shared.app, tx) : Result<void>();
+  };
+  Result<void> settled = co_await in_store(shared.store, Access::write, settle);
+  if (settled.ok() && roster) waking.roster_settled_at = now;
+  co_return settled;
+}
+
 /// Does what is due. True: there may be more.
-asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, bool sessions_too) {
+asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, Waking& waking) {
   // Looking first keeps the writer free while nothing is due.
-  const Result<Due> due = co_await look_what_is_due(shared);
+  const Result<Due> due = co_await look_what_is_due(shared, waking);
   if (!due.ok()) co_return due.error();
-  if (due->sessions || sessions_too) {
+  if (due->sessions || waking.first) {
     store::Store::Work end = [&](store::Tx& tx) { return shared.app.end_old_sessions(tx); };
     const Result<void> ended = co_await in_store(shared.store, Access::write, end);
     if (!ended.ok()) co_return ended.error();
+  }
+  if (due->presence || due->roster || waking.first) {
+    const Result<void> settled = co_await settle_staff(shared, *due, waking);
+    if (!settled.ok()) co_return settled.error();
   }
   if (!due->conversations) co_return false;
   int done = 0;
@@ -240,14 +269,14 @@ void tell_watchers(Shared& shared) {
 asio::awaitable<void> keep_waking(Shared& shared) {
   auto tidy_at = std::chrono::steady_clock::now();
   Erasing erasing;
-  bool first = true;  // those whose session ended while nobody served, too
+  Waking waking;
   while (!shared.stopping) {
     std::string failure;
     bool more = false;
     try {
-      const Result<bool> done = co_await do_what_is_due(shared, first);
+      const Result<bool> done = co_await do_what_is_due(shared, waking);
       if (done.ok()) {
-        first = false;
+        waking.first = false;
         more = *done;
       } else {
         failure = std::string(name_of(done.error().code)) + ": " + done.error().detail;

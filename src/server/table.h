@@ -16,4 +16,5 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> convo_routes();
 [[nodiscard]] std::vector<Route> privacy_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
+[[nodiscard]] std::vector<Route> people_routes();
 }  // namespace suki::server

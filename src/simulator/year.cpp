@@ -209,7 +209,7 @@ void Host::contact(std::uint32_t cause) {
 
 void Host::shift(std::uint32_t staff, bool opens) {
   const Staff& who = world_.staff[staff];
-  desk::set_present(floor_, who.id, opens, now_);
+  desk::set_presence(floor_, who.id, opens ? desk::Presence::online : desk::Presence::offline, now_);
   const auto next = opens ? who.shift.next_close(now_) : who.shift.next_open(now_);
   if (next.ok()) agenda_.put(*next, {opens ? Kind::shift_closes : Kind::shift_opens, staff, 0});
   if (opens) desk::set_shift(floor_, who.id, next.value_or(never));

@@ -14,7 +14,7 @@ using Row = std::tuple<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Tex
 #define SUKI_ACCOUNT_COLUMNS \
   "id, login, name, password_hash, language, role, present, removed, idle_since, last_taken, email"
 
-AccountRecord to_account(Sql& sql, const Row& row) {
+AccountRecord to_account(const Row& row) {
   AccountRecord a;
   a.id = AgentId(std::get<0>(row));
   a.login = std::get<1>(row);
@@ -27,18 +27,26 @@ AccountRecord to_account(Sql& sql, const Row& row) {
   a.idle_since = Instant{std::get<8>(row)};
   a.last_taken = std::get<9>(row);
   a.email = std::get<10>(row);
-  for (auto& [team] : sql.rows<Text>("select team from account_teams where agent = :id order by team", a.id))
-    a.teams.push_back(team);
+  return a;
+}
+
+AccountRecord with_skills(Sql& sql, AccountRecord a) {
   for (auto& [skill] : sql.rows<Text>("select skill from account_skills where agent = :id order by skill", a.id))
     a.skills.push_back(skill);
   return a;
 }
 
-void save_lists(Sql& sql, AgentId id, const AccountRecord& a) {
-  sql.run("delete from account_teams where agent = :id", id);
+/// The same for many, by id, with one question.
+void add_skills(Sql& sql, std::vector<AccountRecord>& all) {
+  for (auto& [agent, skill] : sql.rows<Num, Text>("select agent, skill from account_skills order by agent, skill")) {
+    const auto at = std::lower_bound(all.begin(), all.end(), agent,
+                                     [](const AccountRecord& account, Num value) { return account.id.value < value; });
+    if (at != all.end() && at->id.value == agent) at->skills.push_back(std::move(skill));
+  }
+}
+
+void save_skills(Sql& sql, AgentId id, const AccountRecord& a) {
   sql.run("delete from account_skills where agent = :id", id);
-  for (const Text& team : a.teams)
-    sql.run("insert into account_teams (agent, team) values (:id, :team) on conflict do nothing", id, team);
   for (const Text& skill : a.skills)
     sql.run("insert into account_skills (agent, skill) values (:id, :skill) on conflict do nothing", id, skill);
 }
@@ -53,7 +61,7 @@ AgentId Tx::add_account(const AccountRecord& a) {
            ":removed, :idle, :taken, :email)",
            id, a.login, a.name, a.password_hash, a.language, a.role, a.present, a.removed, a.idle_since, a.last_taken,
            a.email);
-  save_lists(sql_, id, a);
+  save_skills(sql_, id, a);
   return id;
 }
 
@@ -62,21 +70,22 @@ std::optional<AccountRecord> Tx::find_account(AgentId id) {
   auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>(
       "select " SUKI_ACCOUNT_COLUMNS " from accounts where id = :id", id);
   if (!row) return std::nullopt;
-  return to_account(sql_, *row);
+  return with_skills(sql_, to_account(*row));
 }
 
 std::optional<AccountRecord> Tx::find_account(const std::string& login) {
   auto row = sql_.row<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>(
       "select " SUKI_ACCOUNT_COLUMNS " from accounts where login = :login", login);
   if (!row) return std::nullopt;
-  return to_account(sql_, *row);
+  return with_skills(sql_, to_account(*row));
 }
 
 std::vector<AccountRecord> Tx::accounts() {
   std::vector<AccountRecord> result;
   for (const Row& row : sql_.rows<Num, Text, Text, Text, Text, Num, Num, Num, Num, Num, Text>(
            "select " SUKI_ACCOUNT_COLUMNS " from accounts order by id"))
-    result.push_back(to_account(sql_, row));
+    result.push_back(to_account(row));
+  add_skills(sql_, result);
   return result;
 }
 
@@ -103,25 +112,7 @@ std::vector<AccountRecord> Tx::present_accounts() {
   }
   if (kept != nullptr) kept->nobody_is_present = result.empty();
   if (result.empty()) return result;
-  const auto find = [&result](Num id) {
-    const auto at = std::lower_bound(result.begin(), result.end(), id,
-                                     [](const AccountRecord& account, Num value) { return account.id.value < value; });
-    return at != result.end() && at->id.value == id ? &*at : nullptr;
-  };
-  for (auto& [agent, team] : sql_.rows<Num, Text>("select agent, team from account_teams order by agent, team"))
-    if (AccountRecord* account = find(agent)) account->teams.push_back(std::move(team));
-  for (auto& [agent, skill] : sql_.rows<Num, Text>("select agent, skill from account_skills order by agent, skill"))
-    if (AccountRecord* account = find(agent)) account->skills.push_back(std::move(skill));
-  return result;
-}
-
-std::vector<StaffRecord> Tx::team_members(const std::string& team) {
-  std::vector<StaffRecord> result;
-  for (auto& [id, name, email, language] : sql_.rows<Num, Text, Text, Text>(
-           "select a.id, a.name, a.email, a.language from account_teams t join accounts a on a.id = t.agent "
-           "where t.team = :team and a.removed = 0 order by a.id",
-           team))
-    result.push_back({AgentId(id), std::move(name), std::move(email), std::move(language)});
+  add_skills(sql_, result);
   return result;
 }
 
@@ -141,9 +132,9 @@ void Tx::update_account(const AccountRecord& a) {
   writing().must_be_alone();
   sql_.run(
       "update accounts set name = :name, password_hash = :hash, language = :language, role = :role, "
-      "present = :present, removed = :removed, idle_since = :idle, last_taken = :taken, email = :email where id = :id",
-      a.name, a.password_hash, a.language, a.role, a.present, a.removed, a.idle_since, a.last_taken, a.email, a.id);
-  save_lists(sql_, a.id, a);
+      "removed = :removed, idle_since = :idle, last_taken = :taken, email = :email where id = :id",
+      a.name, a.password_hash, a.language, a.role, a.removed, a.idle_since, a.last_taken, a.email, a.id);
+  save_skills(sql_, a.id, a);
 }
 
 std::int64_t Tx::next_turn() {
@@ -181,9 +172,9 @@ void Tx::remove_sessions_before(Instant now) {
 
 std::vector<AgentId> Tx::present_without_session() {
   std::vector<AgentId> result;
-  for (const auto& [id] : sql_.rows<Num>("select id from accounts a where a.present = 1 and not exists (select 1 from "
-                                         "sessions s where s.agent = a.id) "
-                                         "order by id"))
+  for (const auto& [id] :
+       sql_.rows<Num>("select p.agent from presences p where p.presence <> 0 and not exists (select 1 "
+                      "from sessions s where s.agent = p.agent) order by p.agent"))
     result.emplace_back(id);
   return result;
 }

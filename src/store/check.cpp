@@ -36,6 +36,8 @@ std::vector<std::string> Tx::wrong_counters() {
       {"outbox", "outbox", "select coalesce(max(id), 0) from outbox"},
       {"notice", "notices", "select coalesce(max(id), 0) from notices"},
       {"saved_view", "saved_views", "select coalesce(max(id), 0) from saved_views"},
+      {"membership", "memberships", "select coalesce(max(id), 0) from memberships"},
+      {"shift", "shifts", "select coalesce(max(id), 0) from shifts"},
       {position_name, "input_log", "select coalesce(max(position), 0) from input_log"},
   };
   std::vector<std::string> wrong;

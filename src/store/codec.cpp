@@ -195,6 +195,36 @@ void decode_command(std::string_view text, desk::Command& c, plan::Facts& facts)
   for (Symbol& fact : facts.values) fact = in.id<Symbol>();
 }
 
+std::string encode(const desk::RosterInput& i) {
+  Writer out;
+  out.number(1);  // form of this text
+  for (const std::int64_t value : {n(i.change), n(i.agent.value), i.id, n(i.team.value), n(i.kind)}) out.number(value);
+  out.instant(i.from);
+  out.instant(i.until);
+  for (const std::int64_t value : {n(i.state.presence), n(i.state.cause), n(i.state.wants_work)}) out.number(value);
+  out.instant(i.state.since);
+  return out.take();
+}
+
+desk::RosterInput decode_roster_input(std::string_view text) {
+  Reader in(text);
+  if (in.number<int>() != 1)
+    throw std::runtime_error("a change of the roster is stored in a form that this version does not know");
+  desk::RosterInput i;
+  i.change = in.number<desk::RosterChange>();
+  i.agent = in.id<AgentId>();
+  i.id = in.number<std::int64_t>();
+  i.team = in.id<Symbol>();
+  i.kind = in.number<desk::ShiftKind>();
+  i.from = in.instant();
+  i.until = in.instant();
+  i.state.presence = in.number<desk::Presence>();
+  i.state.cause = in.number<desk::PresenceCause>();
+  i.state.wants_work = in.number<bool>();
+  i.state.since = in.instant();
+  return i;
+}
+
 std::string encode(const desk::Event& e) {
   Writer out;
   for (const std::int64_t value :

@@ -101,10 +101,11 @@ struct AccountRecord {
   std::string login, name, password_hash, language;
   std::string email;  ///< where notices go, lower case; "" none
   Role role = Role::agent;
-  bool present = false, removed = false;
+  bool present = false;  ///< is online; see desk/presence.h
+  bool removed = false;
   Instant idle_since;
   std::int64_t last_taken = 0;
-  std::vector<std::string> teams, skills;  ///< slugs, as given: a plan adopted later may bring them
+  std::vector<std::string> skills;  ///< slugs, as given: a plan adopted later may bring them
 };
 struct SessionRecord {
   AgentId agent;

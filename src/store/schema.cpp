@@ -41,6 +41,55 @@ void fill_step_14(Sql& sql) {
   make_search(sql);
 }
 
+/// Step 17: teams were held for all time; from now on by dated records, whose beginning stands in the input log.
+void fill_roster(Sql& sql) {
+  using Num = std::int64_t;
+  const Num at = sql.number("select coalesce(max(at), 0) from input_log");
+  Num position = sql.number("select coalesce(max(value), 0) from counters where name = 'position'");
+  const auto log = [&](const desk::RosterInput& input) {
+    sql.run(
+        "insert into input_log (position, at, conversation, in_force, command) values (:position, :at, 0, 0, :command)",
+        ++position, at, encode(input));
+  };
+  const auto count = [&sql](const char* name, Num last) {
+    sql.run(
+        "insert into counters (name, value) values (:name, :value) on conflict (name) do update set value = "
+        "excluded.value",
+        name, last);
+  };
+  const Num before = position;
+  Num id = 0;
+  for (const auto& [agent, slug] :
+       sql.rows<Num, std::string>("select agent, team from account_teams order by agent, team")) {
+    const auto team =
+        sql.row<Num>("select symbol from symbol_names where slug = :slug order by since desc limit 1", slug);
+    if (!team) continue;  // no plan ever had it
+    desk::RosterInput input;
+    input.change = desk::RosterChange::membership;
+    input.agent = AgentId(agent);
+    input.id = ++id;
+    input.team = Symbol(static_cast<std::uint32_t>(std::get<0>(*team)));
+    sql.run(
+        "insert into memberships (id, agent, team, from_at, until_at, set_at, set_by) values (:id, :agent, :team, "
+        ":from, :until, :at, 0)",
+        id, input.agent, input.team, input.from, input.until, at);
+    log(input);
+  }
+  for (const auto& [agent, present] : sql.rows<Num, Num>("select id, present from accounts order by id")) {
+    desk::RosterInput input;
+    input.agent = AgentId(agent);
+    input.state = {present != 0 ? desk::Presence::online : desk::Presence::offline, desk::PresenceCause::chosen,
+                   present != 0, Instant{at}};
+    sql.run(
+        "insert into presences (agent, presence, cause, wants_work, since_at) values (:agent, :presence, :cause, "
+        ":wants, :since)",
+        input.agent, input.state.presence, input.state.cause, input.state.wants_work, input.state.since);
+    log(input);
+  }
+  if (id > 0) count("membership", id);
+  if (position > before) count("position", position);
+}
+
 // Numbers are BIGINT, no column is NULL (0 and '' say "none"), ids come from `counters`: so the same SQL runs on
 // PostgreSQL. Texts that can be erased lie in *_texts, customers, raw_mails, mail_html, attachments,
 // blobs, uploads and drafts; `events` and `input_log` hold numbers only.
@@ -249,6 +298,25 @@ create index erasures_by_time on erasures (asked_at, customer);
 create index erasures_not_done on erasures (asked_at, customer) where done_at = 0;
 create table retention_days (day bigint primary key, plan_version bigint not null, conversations bigint not null,
   customers bigint not null, messages bigint not null, files bigint not null, mails bigint not null);
+)sql"},
+    // Teams as dated records, shifts and absences, presence. Numbers and instants only.
+    {18, R"sql(
+create table memberships (id bigint primary key, agent bigint not null references accounts (id), team bigint not null,
+  from_at bigint not null, until_at bigint not null, set_at bigint not null, set_by bigint not null);
+create index memberships_by_agent on memberships (agent, from_at, id);
+create index memberships_by_team on memberships (team, agent);
+create index memberships_by_from on memberships (from_at);
+create index memberships_by_until on memberships (until_at);
+create table shifts (id bigint primary key, agent bigint not null references accounts (id), kind bigint not null,
+  from_at bigint not null, until_at bigint not null, set_at bigint not null, set_by bigint not null);
+create index shifts_by_agent on shifts (agent, from_at, id);
+create index shifts_by_from on shifts (from_at);
+create index shifts_by_until on shifts (until_at);
+create table presences (agent bigint primary key references accounts (id), presence bigint not null,
+  cause bigint not null, wants_work bigint not null, since_at bigint not null);
+)sql",
+     fill_roster, R"sql(
+drop table account_teams;
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

@@ -12,6 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+constexpr Symbol front{1}, back{2};
+
 class StaffTest : public testing::TestWithParam<std::string> {
  protected:
   StaffTest() {
@@ -27,15 +29,16 @@ class StaffTest : public testing::TestWithParam<std::string> {
     });
     EXPECT_TRUE(done.ok()) << done.error().detail;
   }
-  static AgentId add(Tx& tx, const std::string& login, const std::string& email, std::vector<std::string> teams) {
+  static AgentId add(Tx& tx, const std::string& login, const std::string& email, const std::vector<Symbol>& teams) {
     AccountRecord account;
     account.login = login;
     account.name = "Agent " + login;
     account.email = email;
     account.language = "fil";
     account.present = true;
-    account.teams = std::move(teams);
-    return tx.add_account(account);
+    const AgentId id = tx.add_account(account);
+    for (const Symbol team : teams) tx.add_membership({0, {id, team, Instant{10}, Instant{20}}, Instant{5}, {}});
+    return id;
   }
 
   store_testing::TestPlace place{GetParam()};
@@ -50,16 +53,19 @@ std::vector<std::string> logins(const std::vector<StaffRecord>& staff) {
 
 TEST_P(StaffTest, members_of_a_team_are_found_with_their_addresses_and_who_has_left_is_not) {
   write([](Tx& tx) {
-    add(tx, "ana", "ana@shop.example", {"front", "back"});
-    add(tx, "ben", "", {"front"});
-    AccountRecord gone = *tx.find_account(add(tx, "cid", "cid@shop.example", {"front"}));
+    add(tx, "ana", "ana@shop.example", {front, back});
+    add(tx, "ben", "", {front});
+    AccountRecord gone = *tx.find_account(add(tx, "cid", "cid@shop.example", {front}));
     gone.removed = true;
     tx.update_account(gone);
   });
   write([](Tx& tx) {
-    EXPECT_THAT(logins(tx.team_members("front")), ElementsAre("Agent ana ana@shop.example fil", "Agent ben  fil"));
-    EXPECT_THAT(logins(tx.team_members("back")), ElementsAre("Agent ana ana@shop.example fil"));
-    EXPECT_THAT(tx.team_members("nobody"), IsEmpty());
+    EXPECT_THAT(logins(tx.team_members(front, Instant{10})),
+                ElementsAre("Agent ana ana@shop.example fil", "Agent ben  fil"));
+    EXPECT_THAT(logins(tx.team_members(back, Instant{19})), ElementsAre("Agent ana ana@shop.example fil"));
+    EXPECT_THAT(tx.team_members(Symbol(9), Instant{10}), IsEmpty());
+    EXPECT_THAT(tx.team_members(front, Instant{9}), IsEmpty()) << "not yet";
+    EXPECT_THAT(tx.team_members(front, Instant{20}), IsEmpty()) << "no more";
     EXPECT_EQ(tx.find_account_by_email("ana@shop.example"), AgentId(1));
     EXPECT_EQ(tx.find_account_by_email("cid@shop.example"), std::nullopt);
     EXPECT_EQ(tx.find_account_by_email(""), std::nullopt) << "no address is nobody's";
@@ -70,6 +76,8 @@ TEST_P(StaffTest, members_of_a_team_are_found_with_their_addresses_and_who_has_l
 TEST_P(StaffTest, who_is_present_without_a_session_shows_when_sessions_end) {
   write([](Tx& tx) {
     const AgentId ana = add(tx, "ana", "", {}), ben = add(tx, "ben", "", {});
+    for (const AgentId one : {ana, ben})
+      tx.save_presence(one, {desk::Presence::away, desk::PresenceCause::idle, true, Instant{1}});
     EXPECT_EQ(tx.next_session_end(), never);
     tx.add_session("one", {ana, "csrf", Instant{10}});
     tx.add_session("two", {ana, "csrf", Instant{30}});

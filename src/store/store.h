@@ -56,6 +56,7 @@ struct Options {
 struct Change {
   std::int64_t position = 0;
   ConversationId conversation;
+  bool staff = false;  ///< presence or roster, and no conversation
 };
 
 class Store {

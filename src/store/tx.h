@@ -14,6 +14,7 @@
 #include "store/access_records.h"
 #include "store/privacy_records.h"
 #include "store/records.h"
+#include "store/roster_records.h"
 #include "store/store.h"
 #include "store/writing.h"
 
@@ -158,18 +159,17 @@ class Tx {
   std::optional<AccountRecord> find_account(const std::string& login);
   std::vector<AccountRecord> accounts();                         ///< by id, the removed ones too
   std::vector<std::pair<AgentId, std::string>> account_names();  ///< by id, the removed ones too
-  std::vector<AccountRecord> present_accounts();  ///< by id, with teams and skills; three queries; locks the floor
-  std::vector<StaffRecord> team_members(const std::string& team);          ///< by id, without the removed
+  std::vector<AccountRecord> present_accounts();  ///< online; by id, with skills; two queries; locks the floor
   std::optional<AgentId> find_account_by_email(const std::string& email);  ///< lower case; not a removed one
-  void update_account(const AccountRecord& account);
-  void update_turn(const AccountRecord& account);  ///< idle_since and last_taken alone
+  void update_account(const AccountRecord& account);  ///< all but `present`, which save_presence() sets
+  void update_turn(const AccountRecord& account);     ///< idle_since and last_taken alone
   std::int64_t next_turn();
   void add_session(std::string_view token, const SessionRecord& session);
   std::optional<SessionRecord> find_session(std::string_view token);
   void remove_session(std::string_view token);
   void remove_sessions(AgentId agent);
   void remove_sessions_before(Instant now);
-  std::vector<AgentId> present_without_session();  ///< by id
+  std::vector<AgentId> present_without_session();  ///< online or away; by id
   Instant next_session_end();                      ///< never: nobody is logged in
 
   // ---- who may get in (access.cpp). Tokens and codes are kept as their SHA-256 alone.
@@ -202,6 +202,29 @@ class Tx {
   std::vector<AuditRecord> audit_after(std::int64_t number, int limit);  ///< by number
   AuditHead audit_head();  ///< of the last record, kept apart from it; number 0: there is none
   static std::string audit_hash(const std::string& before, const AuditRecord& record);
+
+  // ---- memberships, shifts, presence (roster.cpp). What changes them goes into the input log, and runs alone
+  std::int64_t add_membership(MembershipRecord membership);  ///< gives it an id
+  void update_membership(const MembershipRecord& membership);
+  void remove_membership(const MembershipRecord& membership, Instant now);
+  std::optional<MembershipRecord> find_membership(std::int64_t id);
+  std::vector<MembershipRecord> memberships(AgentId agent);  ///< by from, then id
+  /// In force at some instant of [from, until); by agent, the removed ones' too.
+  std::vector<MembershipRecord> memberships_within(Instant from, Instant until);
+  std::vector<StaffRecord> team_members(Symbol team, Instant at);  ///< by id, without the removed
+  std::int64_t add_shift(ShiftRecord shift);                       ///< gives it an id
+  void remove_shift(const ShiftRecord& shift, Instant now);
+  std::optional<ShiftRecord> find_shift(std::int64_t id);
+  std::vector<ShiftRecord> shifts_within(Instant from, Instant until);  ///< that touch [from, until); by agent, from
+  std::vector<ShiftRecord> shifts_within(AgentId agent, Instant from, Instant until);
+  /// When memberships or shifts begin or end, or a roster is known no more, after `after`; never. Five index reads.
+  Instant next_roster_change(Instant after);
+  std::map<AgentId, desk::PresenceState> presences();  ///< who has none is offline
+  std::optional<desk::PresenceState> find_presence(AgentId agent);
+  void save_presence(AgentId agent, const desk::PresenceState& state);
+  void append_roster_input(const desk::RosterInput& input, Instant at);
+  void touch_roster();  ///< whoever watches is told that it looks different now; no input
+  std::vector<LoggedInput> inputs_after(std::int64_t position, int limit);  ///< in commit order
 
   // ---- the plan (plans.cpp)
   std::optional<PlanVersionRecord> plan_in_force();

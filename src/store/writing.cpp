@@ -46,10 +46,10 @@ void Pending::settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change
           "insert into input_log (position, at, conversation, in_force, command) values (:p, :at, :c, :v, :command)",
           position, input.at, input.conversation, input.in_force, input.command);
     // One notice per conversation is enough: its last position.
-    if (!changes.empty() && changes.back().conversation == input.conversation)
+    if (!changes.empty() && changes.back().conversation == input.conversation && changes.back().staff == input.staff)
       changes.back().position = position;
     else
-      changes.push_back({position, input.conversation});
+      changes.push_back({position, input.conversation, input.staff});
   }
 }
 

@@ -29,10 +29,13 @@ enum class Counter : std::uint8_t {
   outbox,
   notice,
   turn,
-  saved_view
+  saved_view,
+  membership,
+  shift
 };
-inline constexpr const char* counter_names[] = {"conversation", "message", "customer", "agent",     "attachment",
-                                                "outbox",       "notice",  "turn",     "saved_view"};
+inline constexpr const char* counter_names[] = {"conversation", "message",    "customer", "agent",
+                                                "attachment",   "outbox",     "notice",   "turn",
+                                                "saved_view",   "membership", "shift"};
 inline constexpr std::size_t counter_count = std::size(counter_names);
 inline constexpr const char* position_name = "position";  ///< the last place in the input log, kept beside them
 
@@ -41,6 +44,7 @@ struct PendingInput {
   ConversationId conversation;
   std::int64_t at = 0, in_force = 0;
   std::string command;  ///< encoded; "": no input
+  bool staff = false;   ///< of the roster, and of no conversation
 };
 /// A message that search is to know by these words, or (`removed`) no longer.
 struct PendingWords {

@@ -85,7 +85,8 @@ void Server::fail_next_read() {
 std::vector<std::int64_t> Server::missed(std::int64_t after, std::int64_t to) const {
   std::map<ConversationId, std::int64_t> newest;
   for (const app::Changed& change : told_)
-    if (change.position > after && change.position <= to) newest[change.conversation] = change.position;
+    if (!change.staff && change.position > after && change.position <= to)
+      newest[change.conversation] = change.position;
   std::vector<std::int64_t> positions;
   for (const auto& [conversation, position] : newest) positions.push_back(position);
   std::sort(positions.begin(), positions.end());
@@ -202,6 +203,7 @@ class Client {
       if (at >= counts_at_) counts_ = json::serialize(*counts), counts_at_ = at;
       return;
     }
+    if (frame.contains("people")) return;  // no list of conversations shows staff
     hear_position(frame.at("position").as_int64(), frame.at("run").as_string().c_str(), frame.contains("snapshot"));
   }
 

@@ -75,6 +75,7 @@ Step step_of(const Seen& before, const Seen& now, std::vector<app::Changed> chan
   bool all_anew = false;
   std::map<std::int64_t, bool> told;
   for (const app::Changed& change : step.changes) {
+    if (change.staff) continue;
     all_anew |= !change.conversation;
     told[change.conversation.value] = true;
   }
@@ -90,8 +91,11 @@ Step step_of(const Seen& before, const Seen& now, std::vector<app::Changed> chan
 
 std::string line_of(const Step& step) {
   json::array changes;
-  for (const app::Changed& change : step.changes)
-    changes.push_back(json::array{change.position, std::to_string(change.conversation.value)});
+  for (const app::Changed& change : step.changes) {
+    json::array one{change.position, std::to_string(change.conversation.value)};
+    if (change.staff) one.emplace_back("staff");
+    changes.push_back(std::move(one));
+  }
   json::object rows;
   for (const auto& [id, row] : step.rows) rows[std::to_string(id)] = json::parse(row);
   return json::serialize(json::object{
@@ -112,7 +116,8 @@ Step step_from(const json::object& line) {
   Step step;
   step.at = *parse_instant(line.at("at").as_string().c_str());
   for (const json::value& change : line.at("changes").as_array())
-    step.changes.push_back({change.at(0).as_int64(), ConversationId(std::stoll(change.at(1).as_string().c_str()))});
+    step.changes.push_back({change.at(0).as_int64(), ConversationId(std::stoll(change.at(1).as_string().c_str())),
+                            change.as_array().size() > 2});
   for (const auto& [id, row] : line.at("rows").as_object()) step.rows.emplace(std::stoll(id), json::serialize(row));
   step.counts = json::serialize(line.at("counts"));
   return step;
@@ -136,7 +141,8 @@ Recording record(std::uint64_t seed, int acts) {
     Seen now = see(side);
     Step step = step_of(before, now, side.take_changes(), side.now);
     if (step.changes.empty()) continue;
-    for (const app::Changed& change : step.changes) journal.add(change.position, change.conversation);
+    for (const app::Changed& change : step.changes)
+      change.staff ? journal.pass(change.position) : journal.add(change.position, change.conversation);
     SUKI_ASSERT(journal.position() == now.position);
     made.steps.push_back(std::move(step));
     before = std::move(now);

@@ -38,6 +38,10 @@ bool full(const FloorAgent& agent, const plan::Channel& channel) {
   return channel.capacity != 0 && load_in(agent, channel.id) >= channel.capacity;
 }
 
+bool is_due(const FloorAgent& agent, Instant now) {
+  return agent.presence == Presence::online && takes_work(agent.duty) && now < agent.shift_until;
+}
+
 /// What the plan asks of whoever takes a conversation with these facts; looked up once, not once per agent.
 struct Demand {
   const plan::AssignmentRule* rule = nullptr;
@@ -67,8 +71,7 @@ Demand demand_of(const plan::CompiledPlan& plan, const plan::Facts& facts) {
 }
 
 WhyNot fits(const Demand& demand, const FloorAgent& agent, Instant now) {
-  if (!agent.present) return WhyNot::absent;
-  if (now >= agent.shift_until) return WhyNot::shift_over;
+  if (const WhyNot why = can_work(agent, now); why != WhyNot::none) return why;
   if (demand.team && !holds(agent.teams, demand.team)) return WhyNot::other_team;
   if (demand.team_needs && !holds_all(agent.skills, demand.team_needs->skills)) return WhyNot::lacks_skill;
   if (demand.topic_needs && !holds_all(agent.skills, demand.topic_needs->skills)) return WhyNot::lacks_skill;
@@ -78,7 +81,7 @@ WhyNot fits(const Demand& demand, const FloorAgent& agent, Instant now) {
 
 /// fits() in the order that rules out most agents soonest; for choosing, where no reason is asked.
 bool can_take(const Demand& demand, const FloorAgent& agent, Instant now) {
-  if (!agent.present || now >= agent.shift_until) return false;
+  if (!is_due(agent, now)) return false;
   if (full(agent, *demand.limits)) return false;
   if (demand.team && !holds(agent.teams, demand.team)) return false;
   if (demand.team_needs && !holds_all(agent.skills, demand.team_needs->skills)) return false;
@@ -196,10 +199,14 @@ Waiting waiting_of(const Conversation& conversation) {
   return waiting;
 }
 
-void set_present(Floor& floor, AgentId agent, bool present, Instant now) {
+void set_duty(Floor& floor, AgentId agent, Duty duty) {
+  ensure_agent(floor, agent).duty = duty;
+}
+
+void set_presence(Floor& floor, AgentId agent, Presence presence, Instant now) {
   auto& entry = ensure_agent(floor, agent);
-  if (present && !entry.present) entry.idle_since = now;
-  entry.present = present;
+  if (presence == Presence::online && entry.presence != Presence::online) entry.idle_since = now;
+  entry.presence = presence;
 }
 
 void enqueue(Floor& floor, const Waiting& waiting) {
@@ -231,6 +238,21 @@ unsigned total_load(const FloorAgent& agent) {
   unsigned total = 0;
   for (const auto& load : agent.load) total += load.count;
   return total;
+}
+
+WhyNot can_work(const FloorAgent& agent, Instant now) {
+  if (agent.presence == Presence::offline) return WhyNot::offline;
+  if (agent.presence == Presence::away) return WhyNot::away;
+  if (agent.duty == Duty::on_leave) return WhyNot::on_leave;
+  return is_due(agent, now) ? WhyNot::none : WhyNot::off_shift;
+}
+
+bool may_answer(const plan::CompiledPlan& plan, const std::vector<Symbol>& teams, const std::vector<Symbol>& skills,
+                const plan::Facts& facts) {
+  const Demand demand = demand_of(plan, facts);
+  if (demand.team && !holds(teams, demand.team)) return false;
+  if (demand.team_needs && !holds_all(skills, demand.team_needs->skills)) return false;
+  return !demand.topic_needs || holds_all(skills, demand.topic_needs->skills);
 }
 
 WhyNot fits(const plan::CompiledPlan& plan, const FloorAgent& agent, const plan::Facts& facts, Instant now) {
@@ -278,7 +300,7 @@ void route_new(const plan::CompiledPlan& plan, Floor& floor, const Waiting& wait
 
 void route_freed(const plan::CompiledPlan& plan, Floor& floor, AgentId agent, Instant now, std::vector<Route>& routes) {
   FloorAgent* const entry = find_mutable(floor, agent);
-  if (!entry || !entry->present || now >= entry->shift_until) return;
+  if (!entry || !is_due(*entry, now)) return;
   Queue& queue = floor.queue;
   for (;;) {
     std::size_t best = queue.line_count();
@@ -320,10 +342,14 @@ const char* name_of(WhyNot why) {
   switch (why) {
     case WhyNot::none:
       return "none";
-    case WhyNot::absent:
-      return "absent";
-    case WhyNot::shift_over:
-      return "shift_over";
+    case WhyNot::offline:
+      return "offline";
+    case WhyNot::away:
+      return "away";
+    case WhyNot::on_leave:
+      return "on_leave";
+    case WhyNot::off_shift:
+      return "off_shift";
     case WhyNot::other_team:
       return "other_team";
     case WhyNot::lacks_skill:

@@ -8,16 +8,18 @@
 
 #include "desk/conversation.h"
 #include "desk/queue.h"
+#include "desk/roster.h"
 
 namespace suki::desk {
 
 struct FloorAgent {
   AgentId id;
-  bool present = false;
+  Presence presence = Presence::offline;
+  Duty duty = Duty::unknown;          ///< what the roster says now
   Instant shift_until = never;        ///< takes nothing new at or after this
   Instant idle_since;                 ///< when a conversation was last taken or left, or presence began
   std::uint64_t last_taken = 0;       ///< turn of the last conversation taken; 0: none yet
-  std::vector<Symbol> teams, skills;  ///< sorted
+  std::vector<Symbol> teams, skills;  ///< sorted; those of now
   struct Load {
     Symbol channel;
     std::uint16_t count;
@@ -28,8 +30,10 @@ struct FloorAgent {
 /// Why an agent is not the one. The first that holds, in this order; stable: API codes and catalogue keys.
 enum class WhyNot : std::uint8_t {
   none,  ///< the one chosen
-  absent,
-  shift_over,
+  offline,
+  away,
+  on_leave,   ///< an absence in the roster
+  off_shift,  ///< not due now, or the shift is over
   other_team,
   lacks_skill,  ///< of the topic or of the team
   at_capacity,  ///< of the conversation's channel
@@ -61,14 +65,16 @@ FloorAgent& ensure_agent(Floor& floor, AgentId agent);
 [[nodiscard]] const FloorAgent* find_agent(const Floor& floor, AgentId agent);                        ///< O(log agents)
 void set_roster(Floor& floor, AgentId agent, std::vector<Symbol> teams, std::vector<Symbol> skills);  ///< any order
 void set_shift(Floor& floor, AgentId agent, Instant until);  ///< never: no end known
+void set_duty(Floor& floor, AgentId agent, Duty duty);       ///< as it stands when routing is asked
 void remove_agent(Floor& floor, AgentId agent);              ///< unknown: nothing happens
 
 /// The conversation as it stands in the queue: its earliest due that is still to be kept or owed, and its age since the
 /// customer waits (else since it was opened).
 [[nodiscard]] Waiting waiting_of(const Conversation& conversation);
 
-/// Presence that does not change leaves idle_since alone, so that a heartbeat costs nobody a turn. Ensures the agent.
-void set_present(Floor& floor, AgentId agent, bool present, Instant now);
+/// Being online that does not change leaves idle_since alone, so that a heartbeat costs nobody a turn. Ensures the
+/// agent.
+void set_presence(Floor& floor, AgentId agent, Presence presence, Instant now);
 /// Puts it in its place in the queue; one with the same id is replaced. O(queue).
 void enqueue(Floor& floor, const Waiting& waiting);
 void remove(Floor& floor, ConversationId conversation);  ///< from the queue; not there: nothing happens. O(queue)
@@ -77,6 +83,11 @@ void released(Floor& floor, AgentId agent, Symbol channel, Instant now);  ///< l
 
 /// All conversations that the agent holds, over every channel. O(channels).
 [[nodiscard]] unsigned total_load(const FloorAgent& agent);
+/// Whether this agent could take anything now, by presence and roster alone: none, offline, away, on_leave, off_shift.
+[[nodiscard]] WhyNot can_work(const FloorAgent& agent, Instant now);
+/// Whether the plan lets somebody with these teams and skills (sorted) take it, here or not.
+[[nodiscard]] bool may_answer(const plan::CompiledPlan& plan, const std::vector<Symbol>& teams,
+                              const std::vector<Symbol>& skills, const plan::Facts& facts);
 /// Whether this agent could take it now, whatever the others: none, or the reason why not. No allocation.
 [[nodiscard]] WhyNot fits(const plan::CompiledPlan& plan, const FloorAgent& agent, const plan::Facts& facts,
                           Instant now);
@@ -101,6 +112,6 @@ void route_freed(const plan::CompiledPlan& plan, Floor& floor, AgentId agent, In
 /// that is, at most one). out is cleared first.
 void explain_route(const plan::CompiledPlan& plan, const Floor& floor, const Waiting& waiting, Instant now,
                    std::vector<Candidate>& out);
-[[nodiscard]] const char* name_of(WhyNot why);  // "none", "absent", "shift_over" ...
+[[nodiscard]] const char* name_of(WhyNot why);  // "none", "offline", "away" ...
 
 }  // namespace suki::desk

@@ -29,7 +29,7 @@ plan::CompiledPlan shop(plan::Routing routing, bool automatic = true) {
 void at_work(Floor& floor, AgentId agent, std::vector<Symbol> teams = {front}, std::vector<Symbol> skills = {},
              Instant since = nine) {
   set_roster(floor, agent, std::move(teams), std::move(skills));
-  set_present(floor, agent, true, since);
+  set_presence(floor, agent, Presence::online, since);
 }
 
 Waiting waiting(std::int64_t id, Symbol channel = email, Symbol topic = refund, Instant due = nine + hours(4),
@@ -117,7 +117,7 @@ TEST(Floor, a_heartbeat_does_not_make_anybody_less_idle) {
   Floor floor;
   at_work(floor, ana);
   at_work(floor, ben, {front}, {}, nine + minutes(1));
-  set_present(floor, ana, true, nine + minutes(30));
+  set_presence(floor, ana, Presence::online, nine + minutes(30));
   EXPECT_EQ(explained(shop(plan::Routing::longest_idle), floor, waiting(1), nine + hours(1)), "1:none 2:less_idle");
 }
 
@@ -187,13 +187,38 @@ TEST(Floor, those_who_cannot_be_served_keep_their_order_and_hold_up_nobody_behin
   EXPECT_EQ(queued(floor), "1 3");
 }
 
+TEST(Floor, says_of_each_why_nothing_can_be_given_to_them_now) {
+  const AgentId ids[] = {AgentId{1}, AgentId{2}, AgentId{3}, AgentId{4}, AgentId{5}, AgentId{6}};
+  Floor floor;
+  for (const AgentId id : ids) at_work(floor, id);
+  set_presence(floor, ids[0], Presence::offline, nine);
+  set_presence(floor, ids[1], Presence::away, nine);
+  set_duty(floor, ids[2], Duty::on_leave);
+  set_duty(floor, ids[3], Duty::off_shift);
+  set_roster(floor, ids[4], {workshop}, {});
+  set_duty(floor, ids[5], Duty::on_shift);
+  const auto plan = shop(plan::Routing::least_load);
+  EXPECT_EQ(explained(plan, floor, waiting(1)), "1:offline 2:away 3:on_leave 4:off_shift 5:other_team 6:none");
+  for (const AgentId id : ids) set_presence(floor, id, Presence::away, nine);
+  enqueue(floor, waiting(1));
+  EXPECT_EQ(routed(plan, floor), "") << "it waits rather than being given to somebody away";
+}
+
+TEST(Floor, who_may_answer_is_asked_of_team_and_skills_alone) {
+  const auto plan = shop(plan::Routing::least_load);
+  EXPECT_TRUE(may_answer(plan, {front}, {}, waiting(1, phone, refund).facts));
+  EXPECT_FALSE(may_answer(plan, {workshop}, {}, waiting(1, phone, refund).facts));
+  EXPECT_FALSE(may_answer(plan, {workshop}, {}, waiting(1, phone, repair).facts)) << "lacks the topic's skill";
+  EXPECT_TRUE(may_answer(plan, {workshop}, {soldering}, waiting(1, phone, repair).facts));
+}
+
 TEST(Floor, at_the_end_of_the_shift_nothing_new_is_taken) {
   Floor floor;
   at_work(floor, ana);
   set_shift(floor, ana, nine + hours(8));
   const auto plan = shop(plan::Routing::least_load);
   EXPECT_EQ(explained(plan, floor, waiting(1), nine + hours(8) - microseconds(1)), "1:none");
-  EXPECT_EQ(explained(plan, floor, waiting(1), nine + hours(8)), "1:shift_over");
+  EXPECT_EQ(explained(plan, floor, waiting(1), nine + hours(8)), "1:off_shift");
   enqueue(floor, waiting(1));
   EXPECT_EQ(routed(plan, floor, nine + hours(8)), "");
 }
@@ -258,8 +283,8 @@ TEST(Floor, the_absent_are_not_chosen_and_keep_their_load) {
   Floor floor;
   at_work(floor, ana);
   took(floor, ana, email, nine);
-  set_present(floor, ana, false, nine);
-  EXPECT_EQ(explained(shop(plan::Routing::least_load), floor, waiting(1)), "1:absent");
+  set_presence(floor, ana, Presence::offline, nine);
+  EXPECT_EQ(explained(shop(plan::Routing::least_load), floor, waiting(1)), "1:offline");
   EXPECT_EQ(total_load(*find_agent(floor, ana)), 1U);
 }
 
@@ -298,8 +323,11 @@ World random_world() {
   for (int i = 1; i <= agents; ++i) {
     const AgentId id{i};
     set_roster(world.floor, id, some(front, workshop), some(soldering, tagalog));
-    set_present(world.floor, id, *rc::gen::weightedElement<bool>({{3, true}, {1, false}}),
-                nine - minutes(*rc::gen::inRange(0, 3)));
+    set_presence(
+        world.floor, id,
+        *rc::gen::weightedElement<Presence>({{6, Presence::online}, {1, Presence::away}, {1, Presence::offline}}),
+        nine - minutes(*rc::gen::inRange(0, 3)));
+    set_duty(world.floor, id, *rc::gen::element(Duty::unknown, Duty::on_shift, Duty::off_shift, Duty::on_leave));
     if (*rc::gen::inRange(0, 4) == 0) set_shift(world.floor, id, nine + minutes(*rc::gen::inRange(-1, 2)));
     if (*rc::gen::arbitrary<bool>()) took(world.floor, id, *rc::gen::element(email, phone), nine - minutes(1));
   }
@@ -337,7 +365,8 @@ RC_GTEST_PROP(FloorProperty, nobody_takes_more_than_the_capacity_and_nobody_abse
   const auto pairs = run(world.plan, world.floor);
   for (const auto& [conversation, agent_id] : pairs) {
     const auto& agent = *find_agent(world.floor, AgentId{agent_id});
-    RC_ASSERT(agent.present);
+    RC_ASSERT(agent.presence == Presence::online);
+    RC_ASSERT(takes_work(agent.duty));
     RC_ASSERT(nine < agent.shift_until);
   }
   for (std::size_t i = 0; i < world.floor.agents.size(); ++i) {

@@ -179,6 +179,53 @@ TEST(Reach, an_unknown_channel_is_closed_and_promises_nothing) {
   EXPECT_TRUE(answer.offered.empty());
 }
 
+Shift due(const char* from, const char* until, ShiftKind kind = ShiftKind::shift) {
+  return {kind, at(from), at(until)};
+}
+
+TEST(Reach, a_phone_is_open_only_while_somebody_is_due_who_could_answer) {
+  const Answerers staff[] = {
+      {phone,
+       {{due("2026-11-23T09:00:00Z", "2026-11-23T12:00:00Z"), due("2026-11-24T08:00:00Z", "2026-11-24T18:00:00Z")},
+        {due("2026-11-20T13:00:00Z", "2026-11-20T15:00:00Z"), due("2026-11-23T13:00:00Z", "2026-11-23T15:00:00Z")}}}};
+  const auto morning = reach(shop(), phone, {}, at("2026-11-23T10:00:00Z"), staff);
+  EXPECT_TRUE(morning.open);
+  EXPECT_EQ(morning.closes_at, at("2026-11-23T12:00:00Z")) << "the hours go on, nobody is there";
+  const auto lunch = reach(shop(), phone, {}, at("2026-11-23T12:00:00Z"), staff);
+  EXPECT_FALSE(lunch.open);
+  EXPECT_TRUE(lunch.unstaffed);
+  EXPECT_EQ(lunch.opens_at, at("2026-11-23T13:00:00Z"));
+  EXPECT_EQ(lunch.offered, std::vector<Symbol>{form}) << "what is offered is open itself";
+  const auto afternoon = reach(shop(), phone, {}, at("2026-11-23T15:00:00Z"), staff);
+  EXPECT_EQ(afternoon.opens_at, at("2026-11-24T09:00:00Z")) << "both the hours and somebody";
+  const auto night = reach(shop(), phone, {}, at("2026-11-24T08:30:00Z"), staff);
+  EXPECT_FALSE(night.unstaffed) << "somebody is there before the hours begin: that is only closed";
+}
+
+TEST(Reach, a_shop_without_a_roster_goes_by_its_hours) {
+  const Answerers nobody_known[] = {{phone, {}}};
+  const Answerers no_shifts[] = {{phone, {{}, {due("2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z")}}}};
+  for (const std::span<const Answerers> staff : {std::span<const Answerers>(), std::span<const Answerers>(nobody_known),
+                                                 std::span<const Answerers>(no_shifts)}) {
+    const auto answer = reach(shop(), phone, {}, at("2026-11-23T16:00:00Z"), staff);
+    EXPECT_TRUE(answer.open);
+    EXPECT_EQ(answer.closes_at, at("2026-11-23T17:00:00Z"));
+  }
+}
+
+TEST(Reach, what_takes_messages_needs_nobody_to_be_due) {
+  const Answerers staff[] = {{form, {{due("2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z")}}}};
+  EXPECT_TRUE(reach(shop(), form, {}, at("2026-11-23T16:00:00Z"), staff).open);
+}
+
+TEST(Reach, a_channel_that_nobody_can_answer_is_not_offered_instead) {
+  const Answerers staff[] = {
+      {walk_in, {{due("2026-11-23T09:00:00Z", "2026-11-23T12:00:00Z")}}},
+  };
+  EXPECT_EQ(reach(shop(), phone, {}, at("2026-11-23T18:00:00Z")).offered, (std::vector<Symbol>{walk_in, form}));
+  EXPECT_EQ(reach(shop(), phone, {}, at("2026-11-23T18:00:00Z"), staff).offered, std::vector<Symbol>{form});
+}
+
 RC_GTEST_PROP(ReachProperty, what_is_told_before_is_what_is_promised_after, ()) {
   auto plan = shop();
   plan.policies[2].targets[0]->budget = seconds(*rc::gen::inRange(1, 200'000));

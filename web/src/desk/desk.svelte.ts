@@ -10,6 +10,7 @@ import { InboxState } from "./inbox.svelte";
 import { inverseOf, neighbour, type RowChange } from "./model";
 import { forgetOwn, ownKey, setOwner } from "./own";
 import { here } from "./place.svelte";
+import { ownPresence } from "./presence.svelte";
 import { watching } from "./watching.svelte";
 
 export interface Toast {
@@ -131,6 +132,7 @@ export class Desk {
   private leave(): void {
     this.inbox.leave();
     stopDrafts();
+    ownPresence.forget();
     this.session = null;
     this.options = null;
     this.conversation = null;

@@ -7,6 +7,8 @@ export type Link = "connecting" | "live" | "lost";
 interface Handlers {
   heard: (frame: Frame) => void;
   watching: (frame: WatchFrame) => void;
+  /** Presence, teams or shifts of somebody changed. */
+  people: () => void;
   /** A connection is there; `say` sends a word over it, and does nothing once it is gone. */
   opened: (say: (words: string) => void) => void;
   link: (link: Link) => void;
@@ -35,8 +37,9 @@ export function openFeed(address: () => string, handlers: Handlers): () => void 
     mine.onmessage = (incoming) => {
       failures = 0;
       handlers.link("live");
-      const message = JSON.parse(String(incoming.data)) as Frame | { watching: WatchFrame };
+      const message = JSON.parse(String(incoming.data)) as Frame | { watching: WatchFrame } | { people: number };
       if ("watching" in message) handlers.watching(message.watching);
+      else if ("people" in message) handlers.people();
       else handlers.heard(message);
     };
     mine.onopen = () =>

@@ -3,6 +3,7 @@ import { desk as api, feedAddress, type Failure } from "$/api/client";
 import type { SavedView, SavedViews } from "$/api/types";
 import { openFeed, type Link } from "./feed";
 import { emptyModel, hear, unloaded, type Model, type RowChange } from "./model";
+import { ownPresence } from "./presence.svelte";
 import { hearFrame, hearList, lastHeard, nothingHeard, type Frame, type Sync } from "./sync";
 import type { View } from "./views";
 import { watching } from "./watching.svelte";
@@ -67,7 +68,12 @@ export class InboxState {
     this.closeFeed = openFeed(() => feedAddress(lastHeard(this.sync)), {
       heard: (frame) => this.heard(frame),
       watching: (frame) => watching.hear(frame),
-      opened: (say) => watching.connected(say),
+      people: () => ownPresence.hear(),
+      opened: (say) => {
+        watching.connected(say);
+        // What was missed of staff is not told again.
+        ownPresence.hear();
+      },
       link: (link) => {
         this.link = link;
         if (link === "live") return;

@@ -8,6 +8,7 @@ const places: Place[] = [
   { page: "channels" },
   { page: "account" },
   { page: "audit" },
+  { page: "people" },
 ];
 test.each(places)("an address leads back to its place: %j", (place) =>
   expect(readPlace(writePlace(place))).toEqual(place),

@@ -12,7 +12,8 @@ import { belongs, compareKeys, compareRows, isByDue, isView, keyOf, keyOfCursor,
 export interface Step {
   at: number;
   /** Position and conversation; "0": all may look different. */
-  changes: [number, string][];
+  /** A third item: staff changed, and no row. */
+  changes: [number, string, "staff"?][];
   rows: Record<string, Row>;
   counts: Counts;
 }
@@ -31,7 +32,7 @@ export interface Recording {
 
 type Line =
   | { me: string; kept_max: number; missed_max: number }
-  | { at: string; changes: [number, string][]; rows: Record<string, Row>; counts: Counts }
+  | { at: string; changes: [number, string, "staff"?][]; rows: Record<string, Row>; counts: Counts }
   | Answer
   | { views: Record<string, string[]> };
 
@@ -80,8 +81,9 @@ export class RecordedServer {
   take(step: Step): void {
     for (const [id, row] of Object.entries(step.rows)) this.rows.set(id, row);
     this.counts = step.counts;
-    for (const [position, conversation] of step.changes) {
+    for (const [position, conversation, staff] of step.changes) {
       this.position = position;
+      if (staff) continue;
       this.remember(position, conversation);
       if (conversation === "0") this.allAnew = true;
       else this.pending.set(conversation, position);

@@ -1,0 +1,132 @@
+import type { Page } from "@playwright/test";
+import { account, expect, expectAccessible, expectNoSidewaysScroll, logIn, screenshot, test, unique } from "./suki";
+
+const personOf = (page: Page, role: "owner" | "manager" | "agent") =>
+  page.locator(`[data-person="${account(role).login}"]`);
+
+test("a manager sees who is there, and gives teams and shifts that can be undone", async ({ open }) => {
+  test.setTimeout(90_000);
+  const page = await open("/desk/people");
+  await logIn(page, "manager");
+  const agent = personOf(page, "agent");
+  await expect(agent).toBeVisible();
+  await expect(page.getByTestId("people-counts")).toContainText(/\d+ here, \d+ away, \d+ absent/);
+  await expectAccessible(page);
+  await screenshot(page, "people");
+
+  await test.step("somebody who comes and leaves is seen without a reload", async () => {
+    const other = await open("/desk");
+    await logIn(other, "agent");
+    const present = other.getByRole("switch");
+    if ((await present.getAttribute("aria-checked")) === "false") await present.click();
+    await expect(present).toHaveAttribute("aria-checked", "true");
+    await expect(agent.getByTestId("presence")).toHaveText("Here");
+    await present.click();
+    await expect(agent.getByTestId("presence")).toHaveText("Away");
+    await other.getByRole("button", { name: "Log out" }).click();
+    await expect(agent.getByTestId("presence")).toHaveText("Absent");
+  });
+
+  await agent.locator("button[aria-expanded]").focus();
+  await page.keyboard.press("Enter");
+  await test.step("a team from now on, ended, and the end undone", async () => {
+    const teams = agent.getByTestId("teams");
+    const joined = teams.locator("li").filter({ has: page.getByRole("button", { name: /^End/ }) });
+    await expect(joined.first()).toBeVisible();
+    const before = await joined.count();
+    const name = await joined.first().locator("span").first().innerText();
+    await joined.first().getByRole("button").click();
+    await expect(joined).toHaveCount(before - 1);
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await expect(joined).toHaveCount(before);
+    await expect(joined.filter({ hasText: name })).toBeVisible();
+  });
+  await test.step("a shift next week, removed, and put back", async () => {
+    const week = agent.getByTestId("week");
+    const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+    await week.getByLabel("Begins").fill(`${day}T09:00`);
+    await week.getByLabel("Ends").fill(`${day}T18:00`);
+    await week.getByRole("button", { name: "Add" }).click();
+    const shift = week.locator("li").filter({ hasText: "9:00 AM" });
+    await expect(shift).toHaveCount(1);
+    await expectAccessible(page);
+    await screenshot(page, "people-person");
+    await week.getByLabel("Begins").fill(`${day}T10:00`);
+    await week.getByLabel("Ends").fill(`${day}T12:00`);
+    await week.getByRole("button", { name: "Add" }).click();
+    await expect(week.getByRole("alert")).toBeVisible();
+    await shift.getByRole("button", { name: /^Remove/ }).click();
+    await expect(shift).toHaveCount(0);
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await expect(shift).toHaveCount(1);
+  });
+});
+
+test("an invite shows its link once, and is revoked", async ({ open }) => {
+  const page = await open("/desk/people");
+  await logIn(page, "manager");
+  const name = unique("Cora Santos");
+  await page.getByRole("button", { name: "Invite…" }).click();
+  await page.locator("#invite-name").fill(name);
+  await page.locator("#invite-name").press("Enter");
+  const link = await page.getByTestId("link").inputValue();
+  expect(link).toContain("/desk/join/");
+  await screenshot(page, "people-invite");
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByTestId("link")).toHaveCount(0);
+  const invite = page.getByTestId("invites").locator("li", { hasText: name });
+  await invite.getByRole("button").click();
+  await expect(invite).toHaveCount(0);
+  const guest = await open(new URL(link).pathname);
+  await expect(guest.getByRole("status")).toBeVisible();
+  await expect(guest.locator("#password")).toHaveCount(0);
+});
+
+test("a manager makes a password link and ends sessions; of an owner neither", async ({ open }) => {
+  const page = await open("/desk/people");
+  await logIn(page, "manager");
+  const other = await open("/desk");
+  await logIn(other, "agent");
+  const agent = personOf(page, "agent");
+  await agent.locator("button[aria-expanded]").click();
+  await agent.getByRole("button", { name: "Reset link" }).click();
+  await expect(agent.getByTestId("link")).toHaveValue(/\/desk\/reset\//);
+  await agent.getByRole("button", { name: "End sessions" }).click();
+  await agent.getByRole("button", { name: "Log them out everywhere" }).click();
+  await expect(page.getByText("is logged out everywhere")).toBeVisible();
+  expect((await other.request.get("/api/v1/session")).status()).toBe(401);
+  const owner = personOf(page, "owner");
+  await owner.locator("button[aria-expanded]").click();
+  await expect(owner.getByTestId("access")).toContainText("Only an owner");
+  await expect(owner.getByRole("button", { name: "Reset link" })).toHaveCount(0);
+});
+
+test("an owner changes a role, on a phone, and takes it back", async ({ open }) => {
+  const page = await open("/desk/people", { viewport: { width: 360, height: 740 } });
+  await logIn(page, "owner");
+  await expectNoSidewaysScroll(page);
+  const manager = personOf(page, "manager");
+  await manager.locator("button[aria-expanded]").click();
+  const role = manager.getByLabel("Role");
+  await role.selectOption("owner");
+  await expect(page.getByText(/: Owner$/)).toBeVisible();
+  await expect(manager.locator(".pill").first()).toHaveText("Owner");
+  await screenshot(page, "people-phone-owner");
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await expect(role).toHaveValue("manager");
+  await expect(manager.locator(".pill").first()).toHaveText("Manager");
+  await expectNoSidewaysScroll(page);
+});
+
+test("an agent reads who is there on a phone, in Filipino and in the dark, and changes nothing", async ({ open }) => {
+  const page = await open("/desk/people", { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+  await logIn(page, "agent", "fil");
+  await expect(personOf(page, "manager")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Mag-imbita…" })).toHaveCount(0);
+  await personOf(page, "agent").locator("button[aria-expanded]").click();
+  await expect(personOf(page, "agent").getByTestId("week")).toBeVisible();
+  await expect(personOf(page, "agent").locator("form")).toHaveCount(0);
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  await screenshot(page, "people-phone-dark");
+});
