@@ -149,8 +149,10 @@ std::string Turn::fill(std::string_view text, const std::string& language) const
 MessageId Turn::add_message(store::MessageRecord message, const std::string& without_text) {
   message.id = work_->tx.new_message_id();
   message.conversation = state().id;
-  message.at = work_->now;
-  record_.last_at = std::max(record_.last_at, work_->now);
+  // As the rules count it: nothing is recorded before what was there already, whichever writer looked at its clock
+  // first.
+  message.at = state().last_number == 0 ? work_->now : std::max(work_->now, state().last_event_at);
+  record_.last_at = std::max(record_.last_at, message.at);
   // By which the customer is found again.
   if (message.kind == MessageKind::customer && message.email.empty()) message.email = customer_.email;
   // Lists show what people say.

@@ -140,7 +140,9 @@ asio::awaitable<Response> second_half(Shared& shared, const Request& request, co
     if (entering.has_second_step) shared.log_ins.good_code(entering.login);
   }
   Entered entered{session, request.https};
-  co_return to_response(entered, 200);
+  Response response = to_response(entered, 200);
+  response.agent = entering.account.id.value;
+  co_return response;
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ TEST_P(FiguresTest, the_observer_is_told_of_turns_groups_and_refusals) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, FiguresTest, testing::ValuesIn(store_testing::engines()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& given) { return given.param; });
 
 }  // namespace
 }  // namespace suki::store
