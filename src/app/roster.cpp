@@ -55,7 +55,7 @@ Result<void> check_membership(const Work& work, const Wall& wall, const store::M
 Result<store::MembershipRecord> find_membership(store::Tx& tx, AgentId agent, std::int64_t id) {
   auto found = tx.find_membership(id);
   if (!found || found->membership.agent != agent) return fail(ErrorCode::not_found, "no such membership");
-  return std::move(*found);
+  return *found;
 }
 
 /// What may come of it at once: who is in the team, or due, now may take what waits.

@@ -126,7 +126,7 @@ bool is_refused(const std::string& verb) {
 
 /// Instants, links and hashes are other ones in each folder.
 std::string without_chance(const std::string& text) {
-  static const std::regex instant("20[0-9]{2}-[0-9T:.-]+Z|\"now\":[0-9]+"), link("/reset/[A-Za-z0-9_-]+"),
+  static const std::regex instant("20[0-9]{2}-[0-9T:.-]+Z|\"(now|last_input)\":[0-9]+"), link("/reset/[A-Za-z0-9_-]+"),
       hash("[0-9a-f]{64}");
   return std::regex_replace(std::regex_replace(std::regex_replace(text, instant, "INSTANT"), link, "/reset/LINK"), hash,
                             "HASH");
