@@ -94,7 +94,7 @@ std::vector<LoggedInput> Tx::inputs_after(std::int64_t position, int limit) {
       plan::Facts facts;
       decode_command(command, input.command, facts);
     }
-    result.push_back(std::move(input));
+    result.push_back(input);
   }
   return result;
 }
