@@ -10,7 +10,6 @@ namespace suki::app {
 inline constexpr Span shift_max = hours(24);          ///< chosen: longer is two
 inline constexpr Span absence_max = days(366);        ///< chosen
 inline constexpr Span planned_ahead_max = days(731);  ///< chosen: nobody means a roster of the year 2062
-inline constexpr std::size_t week_shifts_max = 100;   ///< of one person; chosen: over it something is wrong
 
 /// A shift, absence or membership began or ended since `settled_at`.
 [[nodiscard]] Result<bool> is_roster_due(App& app, store::Tx& tx, Instant settled_at);

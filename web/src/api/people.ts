@@ -3,7 +3,8 @@ import { call, id, query } from "./client";
 import type * as Api from "./types";
 
 export const people = {
-  list: (q: string, cursor: string) => call<Api.People>("GET", `/people?${query({ q, cursor })}`),
+  list: (q: string, cursor: string, limit = 50) =>
+    call<Api.People>("GET", `/people?${query({ q, cursor, limit: String(limit) })}`),
   person: (person: string) => call<Api.PersonDetail>("GET", `/people/${id(person)}`),
   changeRole: (person: string, role: string) => call<Api.PersonDetail>("PATCH", `/people/${id(person)}`, { role }),
   join: (person: string, body: Api.NewMembership) =>
