@@ -111,7 +111,9 @@ expect "the settings" "$(owner_of /etc/suki/suki.conf)" "root:suki 640"
 expect "their folder" "$(owner_of /etc/suki)" "root:suki 750"
 expect "the program" "$(owner_of /usr/bin/suki)" "root:root 755"
 expect "the user's shell" "$(in_root getent passwd suki | cut -d: -f7)" "/usr/sbin/nologin"
-[[ -f $root/usr/share/suki/grafana/suki.json && -f $root/usr/share/doc/suki/examples/nginx.conf ]] || die "files are missing"
+for file in suki/grafana/suki.json suki/prometheus/alerts.yml doc/suki/examples/nginx.conf doc/suki/examples/Caddyfile; do
+  [[ -f $root/usr/share/$file ]] || die "/usr/share/$file is missing"
+done
 missing=$(in_root ldd /usr/bin/suki | grep 'not found' || true)
 expect "libraries that nobody depends on" "$missing" ""
 

@@ -1,5 +1,5 @@
 // The figures that the program really exports: who may read them, that they are what Prometheus takes, that each is told of in
-// the guide, and that the dashboard asks for nothing else.
+// the guide, and that the dashboard and the alarms ask for nothing else.
 // usage: node metrics.mjs SUKI_PROGRAM SOURCE
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,12 +50,25 @@ function parse(text) {
 const value = ({ series }, name, labels = {}) =>
   series.find((s) => s.name === name && Object.entries(labels).every(([key, v]) => s.labels[key] === v))?.value;
 
-/** Every name in the dashboard's questions, with the labels that it is asked by. */
-function asked(dashboard) {
-  const words = new Set('sum by min max rate histogram_quantile topk le label_values'.split(' '));
-  const found = [];
+/** The dashboard's questions: [title, expression]. */
+function questionsOf(dashboard) {
   const expressions = dashboard.panels.flatMap((panel) => (panel.targets ?? []).map((target) => [panel.title, target.expr]));
   for (const variable of dashboard.templating.list) if (variable.definition) expressions.push([variable.label, variable.definition]);
+  return expressions;
+}
+
+/** Those of the alarms, and what is said when one goes off. */
+function alarmsOf(yaml) {
+  return yaml
+    .split(/^ {6}- alert: /m)
+    .slice(1)
+    .map((rule) => ({ title: /^\w+/.exec(rule)[0], expr: /^ +expr: (.+)$/m.exec(rule)?.[1] ?? '', summary: /^ +summary: (.+)$/m.exec(rule)?.[1], cure: /^ +cure: (.+)$/m.exec(rule)?.[1] }));
+}
+
+/** Every name in such questions, with the labels that it is asked by. */
+function asked(expressions) {
+  const words = new Set('sum by min max rate histogram_quantile topk le label_values'.split(' '));
+  const found = [];
   for (const [title, expression] of expressions) {
     const names = [...expression.matchAll(/\b((?:suki|process)_\w+)(?:\{([^}]*)\})?/g)];
     if (!names.length) found.push({ title, name: `nothing in ${expression}`, labels: [] });
@@ -132,13 +145,22 @@ try {
   for (const name of found.families.keys()) expect(guide.includes(`\`${name}`), `docs/guide/running.md does not tell of ${name}`);
   for (const [, name] of guide.matchAll(/`((?:suki|process)_[a-z_]+)/g)) expect(found.families.has(name), `docs/guide/running.md tells of ${name}, which is not there`);
   const dashboard = JSON.parse(readFileSync(join(source, 'packaging/grafana/suki.json'), 'utf8'));
-  const questions = asked(dashboard);
+  const questions = asked(questionsOf(dashboard));
+  const alarms = alarmsOf(readFileSync(join(source, 'packaging/prometheus/alerts.yml'), 'utf8'));
   expect(questions.length > 30, 'the dashboard asks');
-  for (const { title, name, labels } of questions) {
+  expect(alarms.length >= 10 && new Set(alarms.map(({ title }) => title)).size === alarms.length, 'alarms, each with a name of its own');
+  for (const { title, summary, cure } of alarms) expect(summary && cure, `the alarm "${title}" says neither what nor the cure`);
+  // "up" is Prometheus' own.
+  const alarmed = asked(alarms.filter(({ expr }) => !/^up\{/.test(expr)).map(({ title, expr }) => [title, expr]));
+  for (const { title, name, labels } of [...questions, ...alarmed]) {
     const of = found.series.filter((s) => s.name === name);
-    expect(of.length > 0, `the dashboard's "${title}" asks for ${name}, which is not exported`);
-    for (const label of labels) expect(of.some((s) => label in s.labels), `the dashboard's "${title}" asks ${name} by "${label}", which it does not have`);
+    expect(of.length > 0, `"${title}" asks for ${name}, which is not exported`);
+    for (const label of labels) expect(of.some((s) => label in s.labels), `"${title}" asks ${name} by "${label}", which it does not have`);
   }
+  const routes = Object.keys(JSON.parse(shop.suki.must(['openapi'])).paths);
+  for (const { title, expr } of alarms)
+    for (const [, not, kind, route] of expr.matchAll(/\broute(!?)=(~?)"([^"]*)"/g))
+      expect(routes.some((one) => (kind ? new RegExp(`^(?:${route})$`).test(one) : one === route)), `the alarm "${title}" asks for the route ${not}${route}, which is not there`);
   const shown = new Set(questions.map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')));
   for (const name of found.families.keys())
     if (name.startsWith('suki_') && !['suki_plan_version', 'suki_stopping', 'suki_wakes_due'].includes(name)) expect(shown.has(name), `the dashboard shows nothing of ${name}`);
