@@ -224,6 +224,8 @@ class LargeBody {
 Connection::Connection(Shared& shared, asio::ip::tcp::socket socket, Entry entry)
     : shared_(shared), entry_(entry), stream_(std::move(socket)), deadline_(stream_.get_executor()) {
   address_ = stream_.start();
+  local_ = is_this_machine(address_);
+  by_proxy_ = shared_.options.proxies.holds(address_);
 }
 
 Connection::~Connection() {
@@ -337,12 +339,11 @@ void Connection::read_head(const Parser& parser, Request& request) const {
   if (const auto proof = head[http::field::authorization]; proof.size() <= limits::token_bytes_max + 7)
     request.authorization = view(proof);
   // Who adds such a field stands between us and somebody else.
-  request.from_here = is_this_machine(address_) && head.count("X-Forwarded-For") == 0 &&
-                      head.count("X-Forwarded-Proto") == 0 && head.count("Forwarded") == 0 &&
-                      head.count(http::field::via) == 0;
+  request.from_here = local_ && head.count("X-Forwarded-For") == 0 && head.count("X-Forwarded-Proto") == 0 &&
+                      head.count("Forwarded") == 0 && head.count(http::field::via) == 0;
   request.https = stream_.is_encrypted();
   request.user_agent = view(head[http::field::user_agent]).substr(0, 512);
-  if (shared_.options.proxies.holds(address_)) {
+  if (by_proxy_) {
     request.address = client_address(address_, all_fields(head, "X-Forwarded-For"));
     request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
   }
