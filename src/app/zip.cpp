@@ -49,6 +49,17 @@ std::uint32_t dos_time(Instant at) {
 
 }  // namespace
 
+/// What stands in front of a file and again in the list at the end (4.3.7 and 4.3.12 of the specification).
+void Zip::put_facts(std::string& out, const Entry& entry) {
+  put(out, names_in_utf8, 2);
+  put(out, entry.method, 2);
+  put(out, entry.dos_time, 4);
+  put(out, entry.crc, 4);
+  put(out, entry.packed, 4);
+  put(out, entry.size, 4);
+  put(out, entry.name.size(), 2);
+}
+
 std::string Zip::add(std::string_view name, std::string_view bytes, Instant at) {
   SUKI_ASSERT(bytes.size() < many && name.size() < 0xFFFF);
   Entry entry;
@@ -69,13 +80,7 @@ std::string Zip::add(std::string_view name, std::string_view bytes, Instant at) 
   out.reserve(30 + name.size() + data.size());
   put(out, 0x04034b50, 4);
   put(out, needs_deflate, 2);
-  put(out, names_in_utf8, 2);
-  put(out, entry.method, 2);
-  put(out, entry.dos_time, 4);
-  put(out, entry.crc, 4);
-  put(out, entry.packed, 4);
-  put(out, entry.size, 4);
-  put(out, name.size(), 2);
+  put_facts(out, entry);
   put(out, 0, 2);
   out.append(name).append(data);
   written_ += out.size();
@@ -90,13 +95,7 @@ std::string Zip::end() {
     put(out, 0x02014b50, 4);
     put(out, made_on_unix, 2);
     put(out, far ? needs_zip64 : needs_deflate, 2);
-    put(out, names_in_utf8, 2);
-    put(out, entry.method, 2);
-    put(out, entry.dos_time, 4);
-    put(out, entry.crc, 4);
-    put(out, entry.packed, 4);
-    put(out, entry.size, 4);
-    put(out, entry.name.size(), 2);
+    put_facts(out, entry);
     put(out, far ? 12 : 0, 2);
     put(out, 0, 2 + 2 + 2);
     put(out, 0100600u << 16u, 4);  // a file for its owner alone

@@ -26,6 +26,8 @@ class Zip {
     std::uint16_t method = 0;
     std::uint64_t offset = 0;
   };
+  static void put_facts(std::string& out, const Entry& entry);
+
   std::vector<Entry> entries_;
   std::uint64_t written_ = 0;
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Conditions, Conversation, Inbox, Row, SavedView } from "$/api/types";
+import { nothingAsked } from "./kept";
 import { emptyModel, hear, inverseOf, neighbour, timeLeft, type Model } from "./model";
 import {
   belongs,
@@ -71,18 +72,6 @@ function fresh(all: Row[], view: View, position: number, limit = 50, saved?: Sav
   };
 }
 
-const any: Conditions = {
-  state: [],
-  team: [],
-  assignee: [],
-  topic: [],
-  priority: [],
-  segment: [],
-  channel: [],
-  at_risk: null,
-  breached: null,
-  unanswered: null,
-};
 const kept = (conditions: Partial<Conditions>, id: string): SavedView => ({
   id,
   name: `view ${id}`,
@@ -90,7 +79,7 @@ const kept = (conditions: Partial<Conditions>, id: string): SavedView => ({
   team_name: "",
   owner: "I",
   own: true,
-  conditions: { ...any, ...conditions },
+  conditions: { ...nothingAsked, ...conditions },
   count: 0,
   more: false,
 });
