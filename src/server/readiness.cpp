@@ -26,11 +26,6 @@ BOOST_DESCRIBE_STRUCT(Readiness, (), (ready, checks))
 
 namespace {
 
-Instant system_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return Instant{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-}
-
 Span span_of(std::chrono::nanoseconds span) {
   return Span{std::chrono::duration_cast<std::chrono::microseconds>(span).count()};
 }
@@ -98,7 +93,7 @@ struct Probe {
 asio::awaitable<void> look(Shared& shared, std::shared_ptr<Probe> probe, bool writes_too) {
   store::Figures figures;
   store::Store::Work read = [&](store::Tx& tx) -> Result<void> {
-    figures = tx.figures(system_now());
+    figures = tx.figures(present_instant());
     return {};
   };
   Result<void> done = co_await in_store(shared.store, Access::read, read);
@@ -162,7 +157,7 @@ Readiness judge(const Looked& looked) {
 asio::awaitable<Response> tell_readiness(Shared& shared) {
   Looked looked;
   looked.store = co_await ask_store(shared, true);
-  looked.now = system_now();
+  looked.now = present_instant();
   looked.stopping = shared.draining || shared.stopping;
   look_at_disk(shared.options.data_dir, looked);
   if (shared.certificate) looked.certificate_end = shared.certificate->not_after();
@@ -184,7 +179,7 @@ asio::awaitable<Response> tell_metrics(Shared& shared, const Request& request) {
                            "--metrics-token-file");
   }
   const Result<store::Figures> figures = co_await ask_store(shared, false);
-  Metrics::Now now{.at = system_now(),
+  Metrics::Now now{.at = present_instant(),
                    .connections = shared.count(),
                    .feeds = shared.hub.count(),
                    .stopping = shared.draining || shared.stopping,

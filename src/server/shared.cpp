@@ -1,6 +1,5 @@
 #include "server/shared.h"
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -8,11 +7,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "app/files.h"
-#include "app/mail_html.h"
-#include "app/presence.h"
-#include "app/privacy.h"
-#include "app/roster.h"
 #include "app/views.h"
 #include "base/time.h"
 #include "json/write.h"
@@ -99,152 +93,6 @@ std::vector<std::shared_ptr<Connection>> Shared::all() const {
 
 namespace {
 
-/// What is due now.
-struct Due {
-  bool conversations = false, sessions = false, presence = false, roster = false;
-};
-/// What waking remembers from one look to the next.
-struct Waking {
-  bool first = true;            ///< those whose session ended while nobody served, too
-  Instant roster_settled_at{};  ///< what began or ended until then is done
-};
-
-Instant system_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return Instant{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-}
-
-asio::awaitable<Result<Due>> look_what_is_due(Shared& shared, const Waking& waking) {
-  Due due;
-  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(const Instant next_wake, shared.app.next_wake(tx));
-    SUKI_TRY(const Instant next_end, shared.app.next_session_end(tx));
-    const Instant now = system_now();
-    due = {next_wake <= now, next_end <= now, false, false};
-    SUKI_TRY(due.presence, app::is_presence_due(shared.app, tx));
-    SUKI_TRY(due.roster, app::is_roster_due(shared.app, tx, waking.roster_settled_at));
-    return {};
-  };
-  const Result<void> result = co_await in_store(shared.store, Access::read, look);
-  if (!result.ok()) co_return result.error();
-  co_return due;
-}
-
-asio::awaitable<Result<void>> settle_staff(Shared& shared, const Due& due, Waking& waking) {
-  const Instant now = system_now();
-  const bool roster = due.roster || waking.first;
-  store::Store::Work settle = [&](store::Tx& tx) -> Result<void> {
-    SUKI_CHECK(app::settle_presence(shared.app, tx));
-    return roster ? app::settle_roster(shared.app, tx) : Result<void>();
-  };
-  Result<void> settled = co_await in_store(shared.store, Access::write, settle);
-  if (settled.ok() && roster) waking.roster_settled_at = now;
-  co_return settled;
-}
-
-/// Does what is due. True: there may be more.
-asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, Waking& waking) {
-  // Looking first keeps the writer free while nothing is due.
-  const Result<Due> due = co_await look_what_is_due(shared, waking);
-  if (!due.ok()) co_return due.error();
-  if (due->sessions || waking.first) {
-    store::Store::Work end = [&](store::Tx& tx) { return shared.app.end_old_sessions(tx); };
-    const Result<void> ended = co_await in_store(shared.store, Access::write, end);
-    if (!ended.ok()) co_return ended.error();
-  }
-  if (due->presence || due->roster || waking.first) {
-    const Result<void> settled = co_await settle_staff(shared, *due, waking);
-    if (!settled.ok()) co_return settled.error();
-  }
-  if (!due->conversations) co_return false;
-  int done = 0;
-  store::Store::Work wake = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(done, shared.app.wake(tx, limits::wake_batch));
-    return {};
-  };
-  const Result<void> woken = co_await in_store(shared.store, Access::write, wake);
-  if (!woken.ok()) co_return woken.error();
-  shared.metrics->woke(done);
-  co_return done == limits::wake_batch;
-}
-
-}  // namespace
-
-namespace {
-
-/// Files that nobody named in time, and HTML that an earlier sanitiser made. True: there may be more.
-asio::awaitable<Result<bool>> tidy(Shared& shared) {
-  bool more = false;
-  store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
-    more = app::sweep_files(shared.app.shared(), tx) >= app::sweep_max || app::remake_html(tx) >= app::remake_max;
-    return {};
-  };
-  const Result<void> done = co_await in_store(shared.store, Access::write, work);
-  if (!done.ok()) co_return done.error();
-  co_return more;
-}
-
-/// What was begun to be erased, a batch at a time. True: there is more.
-asio::awaitable<Result<bool>> go_on_erasing(Shared& shared) {
-  bool wanted = false, more = false;
-  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
-    wanted = app::has_to_erase(tx);
-    return {};
-  };
-  const Result<void> looked = co_await in_store(shared.store, Access::read, look);
-  if (!looked.ok()) co_return looked.error();
-  if (!wanted) co_return false;
-  store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(more, app::erase_step(shared.app, tx));
-    return {};
-  };
-  const Result<void> done = co_await in_store(shared.store, Access::write, work);
-  if (!done.ok()) co_return done.error();
-  co_return more;
-}
-
-/// The plan's rule: a batch behind `after`. True: there is more.
-asio::awaitable<Result<bool>> follow_retention(Shared& shared, CustomerId& after) {
-  bool wanted = false, more = false;
-  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(const app::RetentionRule rule, app::retention_rule(shared.app, tx));
-    wanted = rule.followed.conversation_days > 0 || rule.followed.customer_days > 0;
-    return {};
-  };
-  const Result<void> looked = co_await in_store(shared.store, Access::read, look);
-  if (!looked.ok()) co_return looked.error();
-  if (!wanted) co_return false;
-  CustomerId next;
-  store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
-    next = after;  // the work may run again from its start
-    SUKI_TRY(more, app::retention_step(shared.app, tx, next));
-    return {};
-  };
-  const Result<void> done = co_await in_store(shared.store, Access::write, work);
-  if (!done.ok()) co_return done.error();
-  after = next;
-  co_return more;
-}
-
-/// Where the work of erasing stands in this process.
-struct Erasing {
-  std::chrono::steady_clock::time_point retention_at = std::chrono::steady_clock::now();
-  CustomerId after{};
-};
-
-/// A step of each. What went wrong, or "".
-asio::awaitable<std::string> erase_what_is_due(Shared& shared, Erasing& erasing) {
-  const Result<bool> erased = co_await go_on_erasing(shared);
-  if (!erased.ok()) co_return std::string(name_of(erased.error().code)) + ": " + erased.error().detail;
-  const auto now = std::chrono::steady_clock::now();
-  if (*erased || now < erasing.retention_at) co_return "";
-  const Result<bool> more = co_await follow_retention(shared, erasing.after);
-  if (!more.ok() || !*more) erasing.after = {};
-  erasing.retention_at = now + (more.ok() && *more ? limits::wake_every : limits::retention_every);
-  if (!more.ok()) co_return std::string(name_of(more.error().code)) + ": " + more.error().detail;
-  co_return "";
-}
-
 asio::awaitable<void> keep_telling(Shared& shared) {
   asio::steady_timer tick(co_await asio::this_coro::executor);
   while (!shared.stopping && !shared.watchers.empty()) {
@@ -264,39 +112,6 @@ asio::awaitable<void> keep_telling(Shared& shared) {
 void tell_watchers(Shared& shared) {
   if (shared.stopping || shared.telling_watchers.exchange(true)) return;
   asio::co_spawn(shared.io, keep_telling(shared), asio::detached);
-}
-
-asio::awaitable<void> keep_waking(Shared& shared) {
-  auto tidy_at = std::chrono::steady_clock::now();
-  Erasing erasing;
-  Waking waking;
-  while (!shared.stopping) {
-    std::string failure;
-    bool more = false;
-    try {
-      const Result<bool> done = co_await do_what_is_due(shared, waking);
-      if (done.ok()) {
-        waking.first = false;
-        more = *done;
-      } else {
-        failure = std::string(name_of(done.error().code)) + ": " + done.error().detail;
-      }
-      if (const auto now = std::chrono::steady_clock::now(); done.ok() && now >= tidy_at) {
-        const Result<bool> tidied = co_await tidy(shared);
-        tidy_at = now + (tidied.ok() && *tidied ? limits::wake_every : limits::tidy_every);
-        if (!tidied.ok()) failure = std::string(name_of(tidied.error().code)) + ": " + tidied.error().detail;
-      }
-      if (done.ok() && failure.empty()) failure = co_await erase_what_is_due(shared, erasing);
-    } catch (const std::exception& error) {
-      failure = error.what();
-    }
-    if (!failure.empty()) spdlog::warn("waking failed: {}", failure);
-    if (more) continue;
-    if (shared.stopping) break;
-    shared.next_look.expires_after(limits::wake_every);
-    boost::system::error_code ignored;
-    co_await shared.next_look.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  }
 }
 
 }  // namespace suki::server
