@@ -2,9 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/store.h"
-#include "store/tx.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -12,21 +10,8 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class AccessTest : public testing::TestWithParam<std::string> {
+class AccessTest : public store_testing::StoreCase {
  protected:
-  AccessTest() {
-    auto opened = Store::open(place.options());
-    SUKI_ASSERT(opened.ok());
-    store = std::move(*opened);
-  }
-  template <class Use>
-  void write(Use use) {
-    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
-      use(tx);
-      return {};
-    });
-    EXPECT_TRUE(done.ok()) << done.error().detail;
-  }
   static AgentId add(Tx& tx, const std::string& login) {
     AccountRecord account;
     account.login = account.name = login;
@@ -43,9 +28,6 @@ class AccessTest : public testing::TestWithParam<std::string> {
     record.address = "203.0.113.7";
     return record;
   }
-
-  store_testing::TestPlace place{GetParam()};
-  std::unique_ptr<Store> store;
 };
 
 TEST_P(AccessTest, a_person_sees_their_sessions_and_ends_one_or_all_others) {

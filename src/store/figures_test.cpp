@@ -8,9 +8,7 @@
 #include <future>
 #include <mutex>
 
-#include "store/store.h"
-#include "store/tx.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -45,36 +43,21 @@ class Counts final : public Observer {
   std::condition_variable changed_;
 };
 
-class FiguresTest : public testing::TestWithParam<std::string> {
+class FiguresTest : public store_testing::StoreCase {
  protected:
   void SetUp() override {
     Options options = place.options();
     options.observer = counts;
     options.write_queue_max = 4;
-    auto opened = Store::open(options);
-    ASSERT_TRUE(opened.ok()) << opened.error().detail;
-    store = std::move(*opened);
-  }
-  void write(const std::function<void(Tx&)>& work) {
-    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
-      work(tx);
-      return {};
-    });
-    ASSERT_TRUE(done.ok()) << done.error().detail;
+    open(options);
   }
   Figures figures(Instant now) {
     Figures found;
-    const auto done = store->read_and_wait([&](Tx& tx) -> Result<void> {
-      found = tx.figures(now);
-      return {};
-    });
-    EXPECT_TRUE(done.ok()) << (done.ok() ? "" : done.error().detail);
+    read([&](Tx& tx) { found = tx.figures(now); });
     return found;
   }
 
-  store_testing::TestPlace place{GetParam()};
   std::shared_ptr<Counts> counts = std::make_shared<Counts>();
-  std::unique_ptr<Store> store;
 };
 
 TEST_P(FiguresTest, an_empty_store_has_nothing_late) {

@@ -6,10 +6,8 @@
 #include <memory>
 
 #include "store/hash.h"
-#include "store/store.h"
-#include "store/tx.h"
 #include "store_testing/earlier.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -17,23 +15,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class FilesTest : public testing::TestWithParam<std::string> {
+class FilesTest : public store_testing::StoreCase {
  protected:
-  FilesTest() { open(); }
-  void open() {
-    store_.reset();
-    auto opened = Store::open(place.options());
-    ASSERT_TRUE(opened.ok()) << opened.error().detail;
-    store_ = std::move(*opened);
-  }
-  void close() { store_.reset(); }
-  void write(const std::function<void(Tx&)>& use) {
-    const auto done = store_->write_and_wait([&](Tx& tx) -> Result<void> {
-      use(tx);
-      return {};
-    });
-    ASSERT_TRUE(done.ok()) << done.error().detail;
-  }
   /// A conversation with one message; its ids are 1.
   static void begin(Tx& tx) {
     ConversationRecord record;
@@ -45,17 +28,13 @@ class FilesTest : public testing::TestWithParam<std::string> {
     message.conversation = record.state.id;
     tx.add_message(message);
   }
-  store_testing::TestPlace place{GetParam()};
-
- private:
-  std::unique_ptr<Store> store_;
 };
 
 AttachmentRecord file(const std::string& name, const std::string& bytes) {
   return {0, MessageId(1), name, "image/png", bytes, 0};
 }
 
-TEST_P(FilesTest, the_same_bytes_lie_in_the_store_once) {
+TEST_P(FilesTest, the_same_bytes_lie_in_the_storeonce) {
   write([](Tx& tx) {
     begin(tx);
     tx.add_attachment(file("a.png", "same"));

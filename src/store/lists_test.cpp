@@ -6,10 +6,8 @@
 #include <functional>
 #include <random>
 
-#include "store/store.h"
-#include "store/tx.h"
 #include "store_testing/earlier.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -21,30 +19,8 @@ using Num = std::int64_t;
 
 constexpr AgentId me(2);
 
-class ListsTest : public testing::TestWithParam<std::string> {
+class ListsTest : public store_testing::StoreCase {
  protected:
-  void SetUp() override { open(); }
-  void open() {
-    const auto options = place.options();
-    auto opened = Store::open(options);
-    ASSERT_TRUE(opened.ok()) << opened.error().detail;
-    store = std::move(*opened);
-  }
-  void write(const std::function<void(Tx&)>& work) {
-    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
-      work(tx);
-      return {};
-    });
-    ASSERT_TRUE(done.ok()) << done.error().detail;
-  }
-  void read(const std::function<void(Tx&)>& work) {
-    const auto done = store->read_and_wait([&](Tx& tx) -> Result<void> {
-      work(tx);
-      return {};
-    });
-    ASSERT_TRUE(done.ok()) << done.error().detail;
-  }
-
   Num below(Num n) { return static_cast<Num>(random_() % static_cast<std::uint64_t>(n)); }
   void shuffle(ConversationRecord& r) {
     r.state.state = static_cast<State>(below(5));
@@ -92,9 +68,6 @@ class ListsTest : public testing::TestWithParam<std::string> {
     for (int& flag : filter.flags) flag = below(3) == 0 ? static_cast<int>(below(2)) : -1;
     return filter;
   }
-
-  store_testing::TestPlace place{GetParam()};
-  std::unique_ptr<Store> store;
 
  private:
   std::mt19937_64 random_{7};

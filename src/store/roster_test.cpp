@@ -2,10 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/store.h"
-#include "store/tx.h"
 #include "store_testing/earlier.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -19,10 +17,9 @@ using testing::SizeIs;
 constexpr Symbol front{1}, back{2};
 constexpr AgentId ana{1}, ben{2};
 
-class RosterTest : public testing::TestWithParam<std::string> {
+class RosterTest : public store_testing::StoreCase {
  protected:
   RosterTest() {
-    open();
     write([](Tx& tx) {
       for (const char* login : {"ana", "ben"}) {
         AccountRecord account;
@@ -31,23 +28,6 @@ class RosterTest : public testing::TestWithParam<std::string> {
       }
     });
   }
-  void open() {
-    store.reset();
-    auto opened = Store::open(place.options());
-    SUKI_ASSERT(opened.ok());
-    store = std::move(*opened);
-  }
-  template <class Use>
-  void write(Use use) {
-    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
-      use(tx);
-      return {};
-    });
-    EXPECT_TRUE(done.ok()) << done.error().detail;
-  }
-
-  store_testing::TestPlace place{GetParam()};
-  std::unique_ptr<Store> store;
 };
 
 std::vector<std::int64_t> ids(const std::vector<MembershipRecord>& all) {

@@ -2,9 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/store.h"
-#include "store/tx.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -14,21 +12,8 @@ using testing::IsEmpty;
 
 constexpr Symbol front{1}, back{2};
 
-class StaffTest : public testing::TestWithParam<std::string> {
+class StaffTest : public store_testing::StoreCase {
  protected:
-  StaffTest() {
-    auto opened = Store::open(place.options());
-    SUKI_ASSERT(opened.ok());
-    store = std::move(*opened);
-  }
-  template <class Use>
-  void write(Use use) {
-    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
-      use(tx);
-      return {};
-    });
-    EXPECT_TRUE(done.ok()) << done.error().detail;
-  }
   static AgentId add(Tx& tx, const std::string& login, const std::string& email, const std::vector<Symbol>& teams) {
     AccountRecord account;
     account.login = login;
@@ -40,9 +25,6 @@ class StaffTest : public testing::TestWithParam<std::string> {
     for (const Symbol team : teams) tx.add_membership({0, {id, team, Instant{10}, Instant{20}}, Instant{5}, {}});
     return id;
   }
-
-  store_testing::TestPlace place{GetParam()};
-  std::unique_ptr<Store> store;
 };
 
 std::vector<std::string> logins(const std::vector<StaffRecord>& staff) {
