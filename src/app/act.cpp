@@ -69,7 +69,7 @@ Result<Conversation> App::reply(store::Tx& tx, const Caller& caller, Conversatio
   SUKI_CHECK(turn.run(command));
   const std::string language = work.plan->language(work.plan->slug(turn.state().facts.get(FactKey::language)));
   turn.send_mail(command.message, catalogue::message(language, "app.mail.re", {{"subject", turn.subject()}}),
-                 message.text, false, mail_parts(work, files));
+                 message.text, false, files);
   // A state that it already has is no reason to lose the reply.
   if (input.then_state && *input.then_state != desk::name_of(turn.state().state))
     SUKI_CHECK(run_state(turn, work, caller, *input.then_state, ""));

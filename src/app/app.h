@@ -184,10 +184,12 @@ class App {
   Result<Instant> next_wake(store::Tx&);  ///< never: nothing is planned
   struct OutgoingMail {
     std::int64_t outbox_id;
-    std::string from, to, data;
+    std::string from, to;
     int attempts;
   };
   Result<std::vector<OutgoingMail>> claim_outgoing(store::Tx&, int limit);  ///< leased for 5 minutes
+  /// Its bytes, the same each time. Errors: not_found (erased meanwhile), bad_input (no mail can be made of it).
+  Result<std::string> outgoing_bytes(store::Tx&, std::int64_t outbox_id);
   /// What a sender that is no more had claimed and did not report may be claimed at once.
   Result<void> release_outgoing(store::Tx&);
   Result<void> mail_sent(store::Tx&, std::int64_t outbox_id);

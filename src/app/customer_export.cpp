@@ -7,6 +7,7 @@
 
 #include "app/customers_types.h"
 #include "app/drafts.h"
+#include "app/mail_queue.h"
 #include "app/view.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -323,9 +324,9 @@ class Exporter {
     for (const store::SentMail& mail : tx_.sent_mails(at.conversation)) {
       if (mail.outbox <= at.item) continue;
       if (full()) return true;
-      if (mail.bytes > 0)
-        give(fmt::format("mails/{}/{}-sent-{}.eml", at.conversation.value, mail.message.value, mail.outbox),
-             tx_.outgoing_data(mail.outbox).value_or(""));
+      // What is left of it: a mail whose conversation was erased, or that could not be made, has no bytes.
+      if (const Result<std::string> bytes = mail_bytes(tx_, mail.outbox); bytes.ok())
+        give(fmt::format("mails/{}/{}-sent-{}.eml", at.conversation.value, mail.message.value, mail.outbox), *bytes);
       at.item = mail.outbox;
     }
     return false;

@@ -86,17 +86,6 @@ MessageId add_message_with(Turn& turn, store::MessageRecord message, const Taken
   return id;
 }
 
-std::vector<mail::Part> mail_parts(Work& work, const TakenFiles& files) {
-  std::vector<mail::Part> parts;
-  for (const store::UploadRecord& file : files) {
-    mail::Part& part = parts.emplace_back();
-    part.name = file.name;
-    part.type = file.type;
-    part.bytes = work.tx.content(file.digest).value_or("");
-  }
-  return parts;
-}
-
 Attachment show_file(const store::AttachmentRecord& file) {
   return {to_text(file.id), file.name, file.type, file.size, is_picture(file.type)};
 }

@@ -5,10 +5,6 @@
 #include "app/app.h"
 #include "store/records.h"
 
-namespace suki::mail {
-struct Part;
-}
-
 namespace suki::app {
 
 class Turn;
@@ -37,7 +33,6 @@ using TakenFiles = std::vector<store::UploadRecord>;
 /// The uploads that a message names; they are none any more.
 [[nodiscard]] Result<TakenFiles> take_uploads(Work& work, AgentId agent, const Maybe<List<Text>>& uploads);
 MessageId add_message_with(Turn& turn, store::MessageRecord message, const TakenFiles& files);
-[[nodiscard]] std::vector<mail::Part> mail_parts(Work& work, const TakenFiles& files);
 
 [[nodiscard]] Attachment show_file(const store::AttachmentRecord& file);
 /// A picture to be shown in place: its bytes are one of the kinds that cannot do anything.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/channels.h"
+#include "app/mail_queue.h"
 #include "catalogue/catalogue.h"
 #include "mail/mail.h"
 
@@ -22,15 +23,10 @@ bool send_link(const Work& work, const LinkMail& link) {
   mail.date = work.now;
   mail.message_id = fmt::format("access.{}@{}", work.shared.host.random_token(12),
                                 sender->address.substr(sender->address.rfind('@') + 1));
-  auto data = mail::compose(mail);
-  if (!data.ok()) return false;
-  store::OutboxRecord out;
-  out.from = mail.from.email;
-  out.to = mail.to.email;
-  out.data = std::move(*data);
-  out.next_at = work.now;
-  out.secret = true;
-  work.tx.add_outgoing(out);
+  auto out = queue_mail(mail, {}, work.now);
+  if (!out.ok()) return false;
+  out->secret = true;
+  work.tx.add_outgoing(*out);
   return true;
 }
 

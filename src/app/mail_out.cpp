@@ -1,6 +1,7 @@
 /// Mail out and time: what the outbox still holds, and what is due.
 #include <algorithm>
 
+#include "app/mail_queue.h"
 #include "app/turn.h"
 
 namespace suki::app {
@@ -29,8 +30,12 @@ Result<std::vector<App::OutgoingMail>> App::claim_outgoing(store::Tx& tx, int li
   const Instant now = shared_->host.now();
   std::vector<OutgoingMail> mails;
   for (store::OutboxRecord& mail : tx.claim_outgoing(now, now + lease, limit))
-    mails.push_back({mail.id, std::move(mail.from), std::move(mail.to), std::move(mail.data), mail.attempts});
+    mails.push_back({mail.id, std::move(mail.from), std::move(mail.to), mail.attempts});
   return mails;
+}
+
+Result<std::string> App::outgoing_bytes(store::Tx& tx, std::int64_t outbox_id) {
+  return mail_bytes(tx, outbox_id);
 }
 
 Result<void> App::release_outgoing(store::Tx& tx) {

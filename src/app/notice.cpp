@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/channels.h"
+#include "app/mail_queue.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "catalogue/catalogue.h"
@@ -148,13 +149,9 @@ void Turn::send_notice(store::NoticeRecord notice, const Occasion& occasion, con
     mail.message_id =
         fmt::format("notice.{}.{}.{}.{}@{}", notice.conversation.value, notice.event, to.id.value,
                     work_->shared.host.random_token(12), sender->address.substr(sender->address.rfind('@') + 1));
-    if (auto data = mail::compose(mail); data.ok()) {
+    if (auto queued = queue_mail(mail, {}, work_->now); queued.ok()) {
       notice.mail_id = mail.message_id;
-      out.emplace();
-      out->from = mail.from.email;
-      out->to = mail.to.email;
-      out->data = std::move(*data);
-      out->next_at = work_->now;
+      out = std::move(*queued);
     } else {
       // The addresses of staff are checked when they are given: it is the plan's that no mail can have.
       notice.problem = store::NoticeProblem::no_sender;

@@ -34,8 +34,8 @@ class NoticeTest : public AppTest {
   NoticeTest() : AppTest(plan_with_notices()) {}
 
   /// Sends what waits, and gives the mails to staff among it.
-  std::vector<App::OutgoingMail> notices() {
-    std::vector<App::OutgoingMail> all;
+  std::vector<ClaimedMail> notices() {
+    std::vector<ClaimedMail> all;
     for (auto& mail : outgoing()) {
       EXPECT_TRUE(write([&](store::Tx& tx) -> Result<int> {
                     SUKI_CHECK(app_->mail_sent(tx, mail.outbox_id));
@@ -199,7 +199,7 @@ class NoticeAnswerTest : public NoticeTest {
   }
 
   Created created;
-  App::OutgoingMail notice;
+  ClaimedMail notice;
   std::string id;
 };
 

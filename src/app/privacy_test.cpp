@@ -193,7 +193,7 @@ TEST_F(Privacy, HistoryAndCountsStayWhole) {
 TEST_F(Privacy, WhatWaitedToBeSentIsNeverSent) {
   const CustomerId id = fill();
   ASSERT_TRUE(erase(id, "zenaida@quizon.example").ok());
-  for (const App::OutgoingMail& mail : outgoing()) {
+  for (const ClaimedMail& mail : outgoing()) {
     EXPECT_NE(mail.to, "zenaida@quizon.example");
     EXPECT_NE(mail.to, "ana@shop.example") << "a notice about her names her";
   }
@@ -204,7 +204,7 @@ TEST_F(Privacy, AMailInHandThatFailsLeavesNoAddressBehind) {
   const auto in_hand = outgoing();
   ASSERT_FALSE(in_hand.empty());
   ASSERT_TRUE(erase(id, "zenaida@quizon.example").ok());
-  for (const App::OutgoingMail& mail : in_hand) {
+  for (const ClaimedMail& mail : in_hand) {
     if (mail.to != "zenaida@quizon.example") continue;
     EXPECT_TRUE(write([&](store::Tx& tx) -> Result<bool> {
                   SUKI_CHECK(app_->mail_failed(tx, mail.outbox_id, "550 zenaida@quizon.example?", false));

@@ -147,8 +147,19 @@ class AppTest : public testing::Test {
       return app_->reply(tx, caller, ConversationId(id), {request, text, after, {}});
     });
   }
-  std::vector<App::OutgoingMail> outgoing() {
-    return *write([&](store::Tx& tx) { return app_->claim_outgoing(tx, 100); });
+  struct ClaimedMail : App::OutgoingMail {
+    std::string data;
+  };
+  std::vector<ClaimedMail> outgoing() {
+    return *write([&](store::Tx& tx) -> Result<std::vector<ClaimedMail>> {
+      std::vector<ClaimedMail> mails;
+      SUKI_TRY(const auto claimed, app_->claim_outgoing(tx, 100));
+      for (const App::OutgoingMail& mail : claimed) {
+        SUKI_TRY(std::string data, app_->outgoing_bytes(tx, mail.outbox_id));
+        mails.push_back({mail, std::move(data)});
+      }
+      return mails;
+    });
   }
   App::Delivered deliver(const std::string& raw) {
     auto delivered = write([&](store::Tx& tx) { return app_->deliver_mail(tx, raw); });

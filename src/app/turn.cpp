@@ -6,6 +6,7 @@
 
 #include "app/channels.h"
 #include "app/floor.h"
+#include "app/mail_queue.h"
 #include "app/projection.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -172,7 +173,7 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
 }
 
 void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
-                     std::vector<mail::Part> files) {
+                     const std::vector<store::UploadRecord>& files) {
   const LoadedPlan& plan = *work_->plan;
   const plan::ChannelDecl* channel = find_sender(plan);
   if (customer_.email.empty() || channel == nullptr) return;
@@ -181,7 +182,6 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   mail.to = {customer_.name, customer_.email};
   mail.subject = subject;
   mail.text = text;
-  mail.attachments = std::move(files);
   mail.automatic = automatic ? mail::Automatic::reply : mail::Automatic::no;
   mail.date = work_->now;
   mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),
@@ -204,17 +204,12 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   constexpr std::size_t references_max = 20;  // the newest are enough to thread by
   if (mail.references.size() > references_max)
     mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
-  const auto data = mail::compose(mail);
-  if (!data.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
+  auto out = queue_mail(mail, files, work_->now);
+  if (!out.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
   for (store::MessageRecord& m : messages_)
     if (m.id == message) m.mail_id = mail.message_id;
-  store::OutboxRecord out;
-  out.message = message;
-  out.from = mail.from.email;
-  out.to = mail.to.email;
-  out.data = *data;
-  out.next_at = work_->now;
-  rest_.push_back([out = std::move(out)](store::Tx& tx) { tx.add_outgoing(out); });
+  out->message = message;
+  rest_.push_back([out = std::move(*out)](store::Tx& tx) { tx.add_outgoing(out); });
 }
 
 Result<void> Turn::find_agent() {

@@ -39,7 +39,7 @@ class Turn {
   void add_attachment(store::AttachmentRecord attachment);
   /// A mail to the customer carrying `message`; nothing when there is no address or the plan has no e-mail channel.
   void send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
-                 std::vector<mail::Part> files = {});
+                 const std::vector<store::UploadRecord>& files = {});
   /// What else is written with the message.
   void add_write(std::function<void(store::Tx&)> write) { rest_.push_back(std::move(write)); }
   /// Writes everything; then the floor looks for an agent, if one is wanted.

@@ -449,7 +449,10 @@ class Maker {
       SUKI_TRY(const auto mails, app_.claim_outgoing(tx, 100));
       if (mails.empty()) return {};
       for (const App::OutgoingMail& mail : mails) {
-        if (story != nullptr && mail.to == story->email) story->last_mail_id = mail::parse(mail.data).message_id;
+        if (story != nullptr && mail.to == story->email) {
+          SUKI_TRY(const std::string bytes, app_.outgoing_bytes(tx, mail.outbox_id));
+          story->last_mail_id = mail::parse(bytes).message_id;
+        }
         SUKI_CHECK(app_.mail_sent(tx, mail.outbox_id));
       }
     }

@@ -1,5 +1,6 @@
 #include <gmime/gmime.h>
 
+#include <cctype>
 #include <memory>
 
 #include "base/text.h"
@@ -51,7 +52,19 @@ GMimePart* attachment_of(const Part& file) {
   return part;
 }
 
-void set_body(GMimeMessage* message, const std::string& text, const std::vector<Part>& files) {
+/// Of the mail's own id, so that a mail sent again has the same bytes. "=_" stands in no text of the encodings used
+/// here (RFC 2045, 6.7).
+std::string boundary_of(const std::string& message_id) {
+  std::string boundary = "=_";
+  for (const char c : message_id) {
+    if (boundary.size() == 60) break;
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) boundary += c;
+  }
+  return boundary;
+}
+
+void set_body(GMimeMessage* message, const std::string& text, const std::vector<Part>& files,
+              const std::string& boundary) {
   GMimeTextPart* body = g_mime_text_part_new_with_subtype("plain");
   g_mime_text_part_set_charset(body, "utf-8");
   g_mime_text_part_set_text(body, text.c_str());
@@ -60,6 +73,7 @@ void set_body(GMimeMessage* message, const std::string& text, const std::vector<
     g_mime_message_set_mime_part(message, GMIME_OBJECT(body));
   } else {
     GMimeMultipart* mixed = g_mime_multipart_new_with_subtype("mixed");
+    g_mime_multipart_set_boundary(mixed, boundary.c_str());
     g_mime_multipart_add(mixed, GMIME_OBJECT(body));
     for (const Part& file : files) {
       GMimePart* part = attachment_of(file);
@@ -74,13 +88,17 @@ void set_body(GMimeMessage* message, const std::string& text, const std::vector<
 
 }  // namespace
 
-Result<std::string> compose(const Outgoing& mail) {
-  static const bool started = (g_mime_init(), true);
-  SUKI_ASSERT(started);
+Result<void> check(const Outgoing& mail) {
   if (!is_address(mail.from.email)) return fail(ErrorCode::bad_input, "from: not an e-mail address");
   if (!is_address(mail.to.email)) return fail(ErrorCode::bad_input, "to: not an e-mail address");
   if (!is_utf8(mail.text) || !is_utf8(mail.subject)) return fail(ErrorCode::bad_text, "text: not UTF-8");
+  return {};
+}
 
+Result<std::string> compose(const Outgoing& mail) {
+  static const bool started = (g_mime_init(), true);
+  SUKI_ASSERT(started);
+  SUKI_CHECK(check(mail));
   GMimeMessage* message = g_mime_message_new(TRUE);
   g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, single_line(mail.from.name).c_str(),
                              mail.from.email.c_str());
@@ -101,7 +119,7 @@ Result<std::string> compose(const Outgoing& mail) {
     set_header(message, "Auto-Submitted", mail.automatic == Automatic::reply ? "auto-replied" : "auto-generated");
     set_header(message, "X-Auto-Response-Suppress", "All");
   }
-  set_body(message, mail.text, mail.attachments);
+  set_body(message, mail.text, mail.attachments, boundary_of(mail.message_id));
 
   GMimeFormatOptions* format = g_mime_format_options_clone(g_mime_format_options_get_default());
   g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);

@@ -54,7 +54,10 @@ struct Outgoing {
   Instant date;
   std::vector<Part> attachments = {};  ///< name, type and bytes of each; the mail becomes multipart/mixed
 };
-/// RFC 5322 bytes with CRLF. Header injection is impossible: line breaks in fields become spaces.
+/// Whether compose() can make a mail of it. Errors: bad_input (not an address), bad_text (not UTF-8).
+[[nodiscard]] Result<void> check(const Outgoing& mail);
+/// RFC 5322 bytes with CRLF, the same each time. Header injection is impossible: line breaks in fields become spaces.
+/// Errors: as of check().
 [[nodiscard]] Result<std::string> compose(const Outgoing& mail);
 
 struct Smtp {

@@ -176,6 +176,22 @@ TEST(compose, what_is_written_is_read_back) {
   EXPECT_NE(compose(mail)->find("\r\nAuto-Submitted: auto-generated\r\n"), std::string::npos);
 }
 
+TEST(compose, the_same_mail_has_the_same_bytes) {
+  Outgoing mail;
+  mail.from = {"Shop", "help@shop.example"};
+  mail.to = {"", "jose@example.com"};
+  mail.message_id = "7.aXb-_9@shop.example";
+  mail.text = "=_7aXb9shopexample\n--=_7aXb9shopexample--\n";
+  mail.attachments.push_back({.name = "=_7aXb9shopexample", .type = "text/plain", .content_id = "", .bytes = "x"});
+  const auto bytes = compose(mail);
+  ASSERT_TRUE(bytes.ok());
+  EXPECT_EQ(*compose(mail), *bytes);
+  const Parsed read = parse(*bytes);
+  EXPECT_EQ(trim(read.text), trim(mail.text)) << "text that looks like the boundary ends nothing";
+  ASSERT_EQ(read.attachments.size(), 1u);
+  EXPECT_EQ(read.attachments[0].bytes, "x");
+}
+
 TEST(compose, a_field_cannot_smuggle_a_header) {
   Outgoing mail;
   mail.from = {"x\r\nBcc: spy@example.com", "help@shop.example"};

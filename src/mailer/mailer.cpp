@@ -19,7 +19,19 @@ Result<int> send_round(app::App& app, store::Store& store, const Send& send) {
     return {};
   }));
   for (const auto& mail : mails) {
-    const Result<void> sent = send(mail.from, mail.to, mail.data);
+    Result<std::string> bytes = std::string();
+    SUKI_CHECK(store.read_and_wait([&](store::Tx& tx) -> Result<void> {
+      bytes = app.outgoing_bytes(tx, mail.outbox_id);
+      return {};
+    }));
+    // No server was asked, and none will be: what cannot be made today cannot be made tomorrow.
+    if (!bytes.ok()) {
+      spdlog::warn("mail {}: {}", mail.outbox_id, log::without_addresses(bytes.error().detail));
+      SUKI_CHECK(store.write_and_wait(
+          [&](store::Tx& tx) { return app.mail_failed(tx, mail.outbox_id, bytes.error().detail, true); }));
+      continue;
+    }
+    const Result<void> sent = send(mail.from, mail.to, *bytes);
     // Those claimed stay so: whoever sends next takes them over.
     if (!sent.ok() && sent.error().code == ErrorCode::unavailable) return 0;
     if (!sent.ok())

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "app/privacy.h"
 #include "app/testing.h"
 
 namespace suki::mailer {
@@ -116,6 +117,27 @@ TEST_F(MailerTest, what_was_given_up_stays_claimed_and_is_no_attempt) {
   tried.clear();
   EXPECT_EQ(round(), 2);
   EXPECT_EQ(delivery(), "sent");
+}
+
+TEST_F(MailerTest, who_is_erased_while_mails_are_in_hand_gets_none) {
+  auto other = form("r2");
+  other.email = "jo@example.net";
+  create(other);
+  answer = [this](const std::string& to) {
+    if (to == "liza@example.net") {
+      EXPECT_TRUE(write([&](store::Tx& tx) {
+                    const auto jo = tx.find_customer_by_email("jo@example.net");
+                    return app::erase_customer(*app_, tx, caller, jo->id, {"asked", "jo@example.net"});
+                  }).ok());
+    }
+    return Result<void>();
+  };
+  EXPECT_EQ(round(), 3);
+  std::vector<std::string> told;
+  for (const Mail& mail : tried) told.push_back(std::get<1>(mail));
+  EXPECT_EQ(told, (std::vector<std::string>{"liza@example.net", "ana@shop.example"}));
+  now = now + days(1);
+  EXPECT_EQ(round(), 0) << "and none later";
 }
 
 TEST_F(MailerTest, a_refusal_is_for_good_and_so_is_the_last_attempt) {

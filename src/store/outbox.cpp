@@ -15,25 +15,25 @@ std::int64_t Tx::add_outgoing(const OutboxRecord& m) {
   const std::int64_t id = next(Counter::outbox);
   sql_.append(
       "insert into outbox (id, message, from_address, to_address, data, state, attempts, next_at, last_error, "
-      "secret) values (:id, :message, :from, :to, :data, :state, :attempts, :next, :error, :secret)",
-      id, m.message, m.from, m.to, BytesView{m.data}, m.state, m.attempts, m.next_at, m.last_error, m.secret);
+      "secret, described) values (:id, :message, :from, :to, :data, :state, :attempts, :next, :error, :secret, "
+      ":described)",
+      id, m.message, m.from, m.to, BytesView{m.data}, m.state, m.attempts, m.next_at, m.last_error, m.secret,
+      m.described);
   return id;
 }
 
 std::vector<OutboxRecord> Tx::claim_outgoing(Instant now, Instant lease_until, int limit) {
   writing();
   std::vector<OutboxRecord> result;
-  for (auto& [id, message, from, to, data, attempts] :
-       sql_.rows<Num, Num, Text, Text, Bytes, Num>("select id, message, from_address, to_address, data, attempts from "
-                                                   "outbox where state = 0 and next_at <= :now "
-                                                   "order by next_at, id limit :limit",
-                                                   now, limit)) {
+  for (auto& [id, message, from, to, attempts] : sql_.rows<Num, Num, Text, Text, Num>(
+           "select id, message, from_address, to_address, attempts from outbox where state = 0 and next_at <= :now "
+           "order by next_at, id limit :limit",
+           now, limit)) {
     OutboxRecord mail;
     mail.id = id;
     mail.message = MessageId(message);
     mail.from = std::move(from);
     mail.to = std::move(to);
-    mail.data = std::move(data.value);
     mail.attempts = static_cast<int>(attempts);
     mail.next_at = lease_until;
     result.push_back(std::move(mail));
@@ -62,6 +62,12 @@ std::optional<OutboxRecord> Tx::find_outgoing(std::int64_t id) {
   mail.next_at = Instant{std::get<6>(*row)};
   mail.last_error = std::get<7>(*row);
   return mail;
+}
+
+std::optional<OutgoingData> Tx::outgoing_data(std::int64_t id) {
+  auto row = sql_.row<Bytes, Num>("select data, described from outbox where id = :id", id);
+  if (!row) return std::nullopt;
+  return OutgoingData{std::move(std::get<0>(*row).value), std::get<1>(*row) != 0};
 }
 
 void Tx::update_outgoing(const OutboxRecord& m) {

@@ -298,18 +298,12 @@ bool Tx::is_scrubbed() {
 
 std::vector<SentMail> Tx::sent_mails(ConversationId id) {
   std::vector<SentMail> result;
-  for (const auto& [outbox, message, bytes] : sql_.rows<Num, Num, Num>(
-           "select o.id, o.message, cast(length(o.data) as bigint) from outbox o join messages m on m.id = o.message "
-           "where m.conversation = :id order by o.id",
-           id))
-    result.push_back({outbox, MessageId(message), bytes});
+  for (const auto& [outbox, message] : sql_.rows<Num, Num>("select o.id, o.message from outbox o join messages m on "
+                                                           "m.id = o.message where m.conversation = :id order by "
+                                                           "o.id",
+                                                           id))
+    result.push_back({outbox, MessageId(message)});
   return result;
-}
-
-std::optional<std::string> Tx::outgoing_data(std::int64_t id) {
-  auto row = sql_.row<Bytes>("select data from outbox where id = :id", id);
-  if (!row) return std::nullopt;
-  return std::move(std::get<0>(*row).value);
 }
 
 std::vector<std::pair<MessageId, std::int64_t>> Tx::raw_mail_sizes(ConversationId id) {

@@ -65,7 +65,6 @@ struct CustomerHoldings {
 struct SentMail {
   std::int64_t outbox = 0;
   MessageId message;
-  std::int64_t bytes = 0;
 };
 
 }  // namespace suki::store

@@ -142,12 +142,19 @@ enum class MailState : std::uint8_t { queued, sent, failed };
 struct OutboxRecord {
   std::int64_t id = 0;
   MessageId message;  ///< what it carries; none for a notice
-  std::string from, to, data;
+  std::string from, to;
+  std::string data;        ///< what it says, in the form that the application gives it
+  bool described = false;  ///< data describes the mail; else it is the mail itself, as before step 22
   MailState state = MailState::queued;
   int attempts = 0;
   Instant next_at;
   std::string last_error;
   bool secret = false;  ///< it lets somebody in: its text is forgotten when it is sent or given up
+};
+/// What lies in the outbox of one mail; "" when it was sent and let somebody in, or was erased.
+struct OutgoingData {
+  std::string data;
+  bool described = false;
 };
 
 /// One person who was told of an escalation step, or nobody and why. `event` is the step's number in the history.

@@ -317,6 +317,10 @@ create table presences (agent bigint primary key references accounts (id), prese
 )sql",
      fill_roster, R"sql(
 drop table account_teams;
+)sql"},
+    // The outbox keeps what a mail says; its bytes are made when it is sent.
+    {22, R"sql(
+alter table outbox add column described bigint not null default 0;
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

@@ -241,11 +241,12 @@ class Tx {
 
   // ---- mails to send (outbox.cpp)
   std::int64_t add_outgoing(const OutboxRecord& mail);
-  std::vector<OutboxRecord> claim_outgoing(Instant now, Instant lease_until, int limit);
+  std::vector<OutboxRecord> claim_outgoing(Instant now, Instant lease_until, int limit);  ///< without data
   /// Those that were claimed and not reported since may be claimed again from `now` on.
   void release_outgoing(Instant now);
   std::optional<OutboxRecord> find_outgoing(std::int64_t id);  ///< without data
-  void update_outgoing(const OutboxRecord& mail);              ///< state, attempts, next_at, last_error
+  std::optional<OutgoingData> outgoing_data(std::int64_t id);
+  void update_outgoing(const OutboxRecord& mail);  ///< state, attempts, next_at, last_error
   std::vector<std::pair<MessageId, MailState>> deliveries(ConversationId id);
 
   // ---- who was told of an escalation (notices.cpp)
@@ -285,8 +286,7 @@ class Tx {
   /// PostgreSQL that is VACUUM's work.
   bool scrub(int pages);
   bool is_scrubbed();
-  std::vector<SentMail> sent_mails(ConversationId id);  ///< by id
-  std::optional<std::string> outgoing_data(std::int64_t outbox_id);
+  std::vector<SentMail> sent_mails(ConversationId id);                                ///< by id
   std::vector<std::pair<MessageId, std::int64_t>> raw_mail_sizes(ConversationId id);  ///< by id
   std::vector<DraftRecord> drafts_about(ConversationId id);  ///< of everybody, with something in it
 

@@ -32,7 +32,10 @@ std::string text_of(const App::NewSession& s) {
 }
 std::string text_of(const std::vector<App::OutgoingMail>& mails) {
   std::string text;
-  for (const auto& m : mails) text += fmt::format("{} {} {} {}\n{}\n", m.outbox_id, m.from, m.to, m.attempts, m.data);
+  for (const auto& m : mails) text += fmt::format("{} {} {} {}\n", m.outbox_id, m.from, m.to, m.attempts);
+  return text;
+}
+std::string text_of(const std::string& text) {
   return text;
 }
 std::string text_of(const App::VerifySlice& slice) {
@@ -282,18 +285,22 @@ Act pass_time(Random& random) {
 Act send_mails(Random& random) {
   const int limit = 1 + random.below(6), outcome = random.below(5);
   const bool report = !random.one_in(4);
-  return {"mails out", [=](Side& side) {
-            const auto mails = side.write<std::vector<App::OutgoingMail>>(
-                [&](Tx& tx) { return side.app().claim_outgoing(tx, limit); });
-            std::string said = say(mails);
-            if (!mails.ok() || !report) return said;
-            for (const auto& mail : *mails)
-              said += say(side.write([&](Tx& tx) -> Result<void> {
-                if (outcome < 3) return side.app().mail_sent(tx, mail.outbox_id);
-                return side.app().mail_failed(tx, mail.outbox_id, "451 try later", outcome == 4);
-              }));
-            return said;
-          }};
+  return {
+      "mails out", [=](Side& side) {
+        const auto mails =
+            side.write<std::vector<App::OutgoingMail>>([&](Tx& tx) { return side.app().claim_outgoing(tx, limit); });
+        std::string said = say(mails);
+        if (!mails.ok()) return said;
+        for (const auto& mail : *mails)
+          said += say(side.write<std::string>([&](Tx& tx) { return side.app().outgoing_bytes(tx, mail.outbox_id); }));
+        if (!report) return said;
+        for (const auto& mail : *mails)
+          said += say(side.write([&](Tx& tx) -> Result<void> {
+            if (outcome < 3) return side.app().mail_sent(tx, mail.outbox_id);
+            return side.app().mail_failed(tx, mail.outbox_id, "451 try later", outcome == 4);
+          }));
+        return said;
+      }};
 }
 
 Act adopt(Random& random) {

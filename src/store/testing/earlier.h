@@ -16,6 +16,7 @@ using Statements = std::vector<std::string>;
 /// Before step 18: teams without dates, no shifts, presence as a mark of the account. The input log forgets them.
 [[nodiscard]] inline Statements back_before_rosters() {
   return {
+      "alter table outbox drop column described",
       "create table account_teams (agent bigint not null references accounts (id), team text not null, primary key "
       "(agent, team))",
       "create index account_teams_by_team on account_teams (team, agent)",
