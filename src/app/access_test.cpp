@@ -122,10 +122,11 @@ TEST_F(AccessTest, a_second_step_is_confirmed_and_each_code_is_good_once) {
   const auto prove = [&](const std::string& given) {
     return *write([&](store::Tx& tx) -> Result<StepProof> { return prove_second_step(*app_, tx, ana, given); });
   };
-  EXPECT_EQ(prove(code()), StepProof::wrong) << "the code that confirmed it is used up";
+  EXPECT_EQ(prove(code()), StepProof::used) << "the code that confirmed it is used up";
+  EXPECT_EQ(prove("000000"), StepProof::wrong);
   now = now + seconds(30);
   EXPECT_EQ(prove(code()), StepProof::code);
-  EXPECT_EQ(prove(code()), StepProof::wrong);
+  EXPECT_EQ(prove(code()), StepProof::used);
   EXPECT_EQ(prove(codes->codes[3]), StepProof::recovery);
   EXPECT_EQ(prove(codes->codes[3]), StepProof::wrong);
   set_key('x');

@@ -9,13 +9,16 @@ namespace suki::app {
 // ---- who did what ------------------------------------------------------------------------------------------------
 
 /// actor: agent, operator (the command line), nobody (not proved). act, object: codes. done false: it was refused.
+/// request: the request's id, as in the server's log; "" none, or from before it was kept.
 struct AuditItem {
   Text number;
   Time at;
   Text actor, agent_id, agent, act, object, object_id, address;
   bool done = true;
+  Text request;
 };
-BOOST_DESCRIBE_STRUCT(AuditItem, (), (number, at, actor, agent_id, agent, act, object, object_id, address, done))
+BOOST_DESCRIBE_STRUCT(AuditItem, (),
+                      (number, at, actor, agent_id, agent, act, object, object_id, address, done, request))
 struct AuditPage {
   List<AuditItem> items;
   Maybe<Text> next;

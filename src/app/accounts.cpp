@@ -1,8 +1,10 @@
 /// Staff: accounts, passwords, sessions.
 #include <algorithm>
+#include <utility>
 
 #include <sodium.h>
 
+#include "app/access_notice.h"
 #include "app/people.h"
 #include "app/presence.h"
 #include "app/roster_work.h"
@@ -40,9 +42,11 @@ struct Entered {
   store::AccountRecord account;
   store::SessionRecord session;
 };
-Result<Entered> enter(store::Tx& tx, const std::string& token, Instant now) {
+Result<Entered> enter(App::Shared& shared, store::Tx& tx, const std::string& token) {
+  const Instant now = shared.host.now();
   const auto session = tx.find_session(token);
-  if (!session || session->expires_at <= now) return fail(ErrorCode::unauthorized, "no session");
+  if (!session || session->expires_at <= now || session->last_used + shared.host.session_idle <= now)
+    return fail(ErrorCode::unauthorized, "no session");
   auto account = tx.find_account(session->agent);
   if (!account || account->removed) return fail(ErrorCode::unauthorized, "no session");
   return Entered{std::move(*account), *session};
@@ -78,7 +82,8 @@ std::string App::hash_password(const std::string& password) {
 }
 
 Result<std::string> App::hash_new_password(const std::string& password) {
-  // No more is asked of it than its length: rules about kinds of characters make passwords no harder to guess.
+  // No more is asked of it than its length, and that it is not tried first: rules about kinds of characters make
+  // passwords no harder to guess.
   const std::size_t length = is_utf8(password) ? count_code_points(password) : 0;
   if (length < password_min || length > password_new_max)
     return bad_input("password", "must have 12 to 128 characters");
@@ -145,8 +150,10 @@ Result<void> App::set_email(store::Tx& tx, const std::string& login, const std::
   SUKI_TRY(const Work work, Work::begin(*shared_, tx));
   auto account = tx.find_account(login);
   if (!account || account->removed) return fail(ErrorCode::not_found, "no such account");
+  const std::string before = account->email;
   SUKI_TRY(account->email, check_staff_email(work, email));
   tx.update_account(*account);
+  tell_of_email(*shared_, tx, *account, before, the_operator());
   return {};
 }
 
@@ -173,6 +180,7 @@ Result<void> App::remove_account(store::Tx& tx, const std::string& login) {
   tx.remove_sessions(account->id);
   tx.remove_reset_links(account->id);
   tx.remove_second_step(account->id);
+  tx.forget_access_of(account->id);
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
   leave_roster(work, account->id);
   for (auto mine = tx.list(store::View::mine, account->id, nullptr, page_max); !mine.empty();
@@ -202,27 +210,29 @@ Result<App::NewSession> App::start_session(store::Tx& tx, AgentId agent, const D
   tx.add_session(session.token,
                  {agent, csrf, now + session_length, now, device.address, device.name, device.second_step});
   session.session = to_session(tx, *account, csrf);
+  if (device.browser) session.browser = know_browser(*shared_, tx, agent, device);
   return session;
 }
 
 Result<App::ActiveSession> App::find_session(store::Tx& tx, const std::string& token) {
-  SUKI_TRY(const Entered entered, enter(tx, token, shared_->host.now()));
+  SUKI_TRY(const Entered entered, enter(*shared_, tx, token));
   const store::AccountRecord& account = entered.account;
   return ActiveSession{{account.id, account.role, account.language}, to_session(tx, account, entered.session.csrf)};
 }
 
 Result<void> App::end_old_sessions(store::Tx& tx) {
-  tx.remove_sessions_before(shared_->host.now());
+  const Instant now = shared_->host.now();
+  tx.remove_sessions_before(now, now - shared_->host.session_idle);
   for (const AgentId agent : tx.present_without_session()) leave(*shared_, tx, agent);
   return {};
 }
 
 Result<Instant> App::next_session_end(store::Tx& tx) {
-  return tx.next_session_end();
+  return tx.next_session_end(shared_->host.session_idle);
 }
 
 Result<void> App::end_session(store::Tx& tx, const std::string& token) {
-  SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
+  SUKI_TRY(Entered entered, enter(*shared_, tx, token));
   tx.remove_session(token);
   // Whoever leaves takes no more work; another open browser says so itself when it is used.
   leave(*shared_, tx, entered.account.id);
@@ -230,7 +240,7 @@ Result<void> App::end_session(store::Tx& tx, const std::string& token) {
 }
 
 Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, const Preferences& preferences) {
-  SUKI_TRY(Entered entered, enter(tx, token, shared_->host.now()));
+  SUKI_TRY(Entered entered, enter(*shared_, tx, token));
   if (preferences.language) {
     SUKI_CHECK(check_language(*preferences.language));
     entered.account.language = *preferences.language;
@@ -247,8 +257,10 @@ Result<Session> App::set_preferences(store::Tx& tx, const std::string& token, co
     SUKI_TRY(std::string email, check_staff_email(work, *preferences.email));
     // What was sent to the address before opens nothing any more.
     if (email != entered.account.email) tx.remove_reset_links(entered.account.id);
-    entered.account.email = std::move(email);
+    const std::string before = std::exchange(entered.account.email, std::move(email));
     tx.update_account(entered.account);
+    tell_of_email(*shared_, tx, entered.account, before,
+                  {store::AuditActor::agent, entered.account.id, entered.session.address});
   }
   if (preferences.present) {
     SUKI_CHECK(choose_work(*shared_, tx, entered.account.id, *preferences.present));

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,15 @@ struct Caller {
   Role role = Role::agent;
   std::string language = "en";  ///< of the texts that come back
   std::string address = {};     ///< where the request came from; for the audit log
+  std::string request = {};     ///< the request's id; likewise
 };
 
 /// Where a session begins.
 struct Device {
   std::string address, name;  ///< name: "Firefox on Linux"
   bool second_step = false;   ///< proved by a code, too
+  /// What the browser keeps since an earlier log-in, "" nothing; none: it is no browser, and nobody is told of it.
+  std::optional<std::string> browser = std::nullopt;
 };
 
 /// Time, chance and time zones, handed in so that tests decide them.
@@ -39,6 +43,7 @@ struct Host {
   std::string secret_key = {};   ///< 32 bytes, kept outside the store; "": no second step can be set up or checked
   /// A clock that nobody sets, for presence; none: now().
   std::function<Instant()> steady = {};
+  Span session_idle = hours(2);  ///< nobody used a session for so long: it is over
 };
 
 /// A conversation changed, or (none) all may look different, or `staff`: presence, teams, shifts. Sent to those who
@@ -82,11 +87,12 @@ class App {
   Result<Account> find_account(store::Tx&, const std::string& login);
   static bool check_password(const std::string& hash, const std::string& password);  ///< constant time; ~50 ms
   static std::string hash_password(const std::string& password);                     ///< likewise ~50 ms
-  /// The same for a password that somebody chose: bad_input when it is too short or too long. Likewise outside.
+  /// The same for a password that somebody chose: bad_input when it is too short, too long or common. Likewise outside.
   static Result<std::string> hash_new_password(const std::string& password);
   struct NewSession {
-    std::string token;  ///< the cookie's value
-    Span length;        ///< from now on, when nobody logs out before
+    std::string token;      ///< the cookie's value
+    Span length;            ///< from now on, when nobody logs out before
+    std::string browser{};  ///< what the browser is to keep; "" nothing
     Session session;
   };
   Result<NewSession> start_session(store::Tx&, AgentId, const Device& = {});

@@ -255,8 +255,8 @@ TEST_F(AppTest, a_session_is_known_until_it_ends) {
 TEST_F(AppTest, whose_last_session_is_over_takes_no_more_work) {
   const AgentId ana = agent("ana");
   present(ana);
-  now = now + hours(6);
-  present(ana);  // in another browser
+  now = now + hours(1);
+  present(ana);  // in another browser; nobody uses either
   const auto sweep = [&] {
     return write([&](store::Tx& tx) -> Result<bool> {
       SUKI_CHECK(app_->end_old_sessions(tx));
@@ -264,10 +264,10 @@ TEST_F(AppTest, whose_last_session_is_over_takes_no_more_work) {
       return account.present;
     });
   };
-  EXPECT_EQ(*read([&](store::Tx& tx) { return app_->next_session_end(tx); }), now + hours(6));
-  now = now + hours(6);
+  EXPECT_EQ(*read([&](store::Tx& tx) { return app_->next_session_end(tx); }), now + hours(1));
+  now = now + hours(1);
   EXPECT_TRUE(*sweep()) << "the second one still holds";
-  now = now + hours(6);
+  now = now + hours(1);
   EXPECT_FALSE(*sweep());
   EXPECT_EQ(*read([&](store::Tx& tx) { return app_->next_session_end(tx); }), never);
   create(form());
@@ -290,7 +290,7 @@ TEST_F(AppTest, a_password_is_checked_and_hashed_before_the_store_is_asked) {
   const auto hash = App::hash_new_password("long enough 1");
   ASSERT_TRUE(hash.ok());
   EXPECT_TRUE(App::check_password(*hash, "long enough 1"));
-  EXPECT_TRUE(App::hash_new_password(std::string(128, 'x')).ok());
+  EXPECT_TRUE(App::hash_new_password("a quiet river" + std::string(115, 'x')).ok());
   EXPECT_TRUE(App::hash_new_password("bahay ñg araw").ok()) << "thirteen characters, whatever their bytes";
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/access_notice.h"
 #include "app/work.h"
 #include "base/text.h"
 
@@ -82,17 +83,17 @@ std::string id_text(std::int64_t id) {
 
 /// Codes, ids, addresses and instants: nothing in them needs a quote, or could be taken for a formula.
 std::string csv_line(const store::AuditRecord& r) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{}\n", r.number, format_instant(r.at), name_of(r.actor),
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", r.number, format_instant(r.at), name_of(r.actor),
                      id_text(r.agent.value), r.act, r.object, id_text(r.object_id), r.address,
-                     r.done ? "done" : "refused", r.hash);
+                     r.done ? "done" : "refused", r.request, r.hash);
 }
 
 std::string json_line(const store::AuditRecord& r) {
   return fmt::format(
-      R"({{"number":{},"at":"{}","actor":"{}","agent":"{}","act":"{}","object":"{}","object_id":"{}","address":"{}","result":"{}","hash":"{}"}})"
+      R"({{"number":{},"at":"{}","actor":"{}","agent":"{}","act":"{}","object":"{}","object_id":"{}","address":"{}","result":"{}","request":"{}","hash":"{}"}})"
       "\n",
       r.number, format_instant(r.at), name_of(r.actor), id_text(r.agent.value), r.act, r.object, id_text(r.object_id),
-      r.address, r.done ? "done" : "refused", r.hash);
+      r.address, r.done ? "done" : "refused", r.request, r.hash);
 }
 
 /// What an address may hold, so that it needs no quoting anywhere; the proxy's word is not trusted for that.
@@ -104,17 +105,27 @@ std::string plain_address(std::string_view address) {
   return plain;
 }
 
+/// As is_request_id() lets it in, so that it needs no quoting either.
+std::string plain_request(std::string_view id) {
+  std::string plain;
+  for (const char c : id.substr(0, 64))
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_')
+      plain += c;
+  return plain;
+}
+
 }  // namespace
 
 const std::vector<std::string_view>& all_acts() {
   static const std::vector<std::string_view> acts{
-      "account.change",      "account.create",      "account.remove",  "attachment.open",    "audit.export",
-      "conversation.open",   "conversation.search", "customer.open",   "customer.erase",     "customer.export",
-      "invite.join",         "invite.make",         "invite.revoke",   "message.html",       "message.raw",
-      "password.change",     "password.reset",      "plan.adopt",      "reset_link.ask",     "reset_link.make",
-      "second_step.begin",   "second_step.codes",   "second_step.off", "second_step.on",     "second_step.recover",
-      "second_step.require", "second_step.reset",   "session.end",     "session.end_others", "session.end_person",
-      "session.start",       "team.change",         "shift.change",    "role.change",
+      "account.change",      "account.create",      "account.remove",    "attachment.open", "audit.export",
+      "conversation.open",   "conversation.search", "customer.open",     "customer.erase",  "customer.export",
+      "invite.join",         "invite.make",         "invite.revoke",     "message.html",    "message.raw",
+      "password.change",     "password.reset",      "plan.adopt",        "reset_link.ask",  "reset_link.make",
+      "second_step.begin",   "second_step.codes",   "second_step.off",   "second_step.on",  "second_step.recover",
+      "second_step.require", "second_step.reset",   "second_step.reuse", "session.end",     "session.end_others",
+      "session.end_person",  "session.start",       "team.change",       "shift.change",    "role.change",
+      "request.forged",      "request.no_session",
   };
   return acts;
 }
@@ -125,12 +136,14 @@ bool is_act(std::string_view act) {
 }
 
 Actor actor_of(const Caller& caller) {
-  if (!caller.agent) return {AuditActor::nobody, {}, caller.address};
-  return {AuditActor::agent, caller.agent, caller.address};
+  if (!caller.agent) return {AuditActor::nobody, {}, caller.address, caller.request};
+  return {AuditActor::agent, caller.agent, caller.address, caller.request};
 }
 
 void record(App& app, store::Tx& tx, const Actor& actor, const Deed& deed, bool done) {
   record_later(tx, actor, deed, done, app.shared().host.now());
+  if (const auto what = notice_of(actor, deed, done))
+    tell_of_access(app.shared(), tx, AgentId(deed.object_id), *what, actor);
 }
 
 void record_later(store::Tx& tx, const Actor& actor, const Deed& deed, bool done, Instant at) {
@@ -143,6 +156,7 @@ void record_later(store::Tx& tx, const Actor& actor, const Deed& deed, bool done
   record.object = deed.object;
   record.object_id = deed.object_id;
   record.address = plain_address(actor.address);
+  record.request = plain_request(actor.request);
   record.done = done;
   tx.add_audit(std::move(record));
 }
@@ -162,7 +176,8 @@ Result<AuditPage> audit_page(App&, store::Tx& tx, const AuditAsk& ask) {
   }
   for (const store::AuditRecord& r : records)
     page.items.push_back({to_text(r.number), format_instant(r.at), name_of(r.actor), id_text(r.agent.value),
-                          r.agent ? names[r.agent] : "", r.act, r.object, id_text(r.object_id), r.address, r.done});
+                          r.agent ? names[r.agent] : "", r.act, r.object, id_text(r.object_id), r.address, r.done,
+                          r.request});
   page.acts.assign(all_acts().begin(), all_acts().end());
   return page;
 }
@@ -176,7 +191,7 @@ Result<AuditPiece> audit_export(App&, store::Tx& tx, const AuditAsk& ask, AuditF
     piece.next = cursor_of(records.back());
   }
   if (format == AuditFormat::csv && !asked.before)
-    piece.text = "number,at,actor,agent,act,object,object_id,address,result,hash\n";
+    piece.text = "number,at,actor,agent,act,object,object_id,address,result,request,hash\n";
   for (const store::AuditRecord& r : records) piece.text += format == AuditFormat::csv ? csv_line(r) : json_line(r);
   return piece;
 }

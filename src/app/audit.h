@@ -18,6 +18,7 @@ struct Actor {
   store::AuditActor kind = store::AuditActor::nobody;
   AgentId agent{};
   std::string address{};
+  std::string request{};  ///< id of the request
 };
 [[nodiscard]] Actor actor_of(const Caller& caller);
 [[nodiscard]] inline Actor the_operator() {

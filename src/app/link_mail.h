@@ -1,4 +1,5 @@
-/// Mails that carry a link by which somebody gets in. Their text leaves the outbox once they are sent.
+/// Mails about somebody's way in: those that carry a link, and those that tell of a change. Their text leaves the
+/// outbox once they are sent.
 #pragma once
 
 #include <string>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "app/work.h"
+#include "mail/mail.h"
 
 namespace suki::app {
 
@@ -16,5 +18,7 @@ struct LinkMail {
 };
 /// Puts it into the outbox. False: there is no address, or the plan has no e-mail channel to send from.
 bool send_link(const Work& work, const LinkMail& mail);
+/// The same for a text that is written already.
+bool send_about_access(const Work& work, const mail::Address& to, const std::string& subject, const std::string& text);
 
 }  // namespace suki::app

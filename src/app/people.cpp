@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/roster_work.h"
+#include "app/second_step.h"
 #include "app/wall.h"
 #include "app/work.h"
 #include "base/number.h"
@@ -203,6 +204,7 @@ Result<PersonDetail> show_person(App& app, store::Tx& tx, const Caller& caller, 
     detail.memberships.push_back(membership_view(work, caller, directory.wall(), names, one));
   for (const plan::TeamDecl& team : work.plan->plan.teams)
     detail.teams.push_back({team.id, work.plan->text(team.name, caller.language)});
+  detail.second_step = has_second_step(tx, agent);
   detail.may_change_role = may(caller.role, Permission::manage_people) &&
                            (account->role != Role::owner || may(caller.role, Permission::manage_owners));
   return detail;

@@ -76,12 +76,15 @@ struct PersonDetail {
   List<MembershipView> memberships;  ///< newest first
   List<Named> teams;                 ///< of the plan
   bool may_change_role = false;
+  bool second_step = false;  ///< their log-in has one
 };
-BOOST_DESCRIBE_STRUCT(PersonDetail, (), (now, time_zone, today, person, memberships, teams, may_change_role))
+BOOST_DESCRIBE_STRUCT(PersonDetail, (),
+                      (now, time_zone, today, person, memberships, teams, may_change_role, second_step))
+/// present_password: of whoever changes it.
 struct PersonChange {
-  Text role;
+  Text role, present_password;
 };
-BOOST_DESCRIBE_STRUCT(PersonChange, (), (role))
+BOOST_DESCRIBE_STRUCT(PersonChange, (), (role, present_password))
 /// from, until: times on the wall or dates; from null: now; until null: open.
 struct NewMembership {
   Text team;

@@ -388,7 +388,7 @@ TEST_F(RosterApp, people_are_listed_by_name_in_pages_and_found_by_words) {
 
 TEST_F(RosterApp, roles_are_given_by_those_who_may) {
   const auto change = [&](const Caller& who, AgentId id, const std::string& role) {
-    const auto done = write([&](store::Tx& tx) { return change_person(*app_, tx, who, id, {role}); });
+    const auto done = write([&](store::Tx& tx) { return change_person(*app_, tx, who, id, {role, ""}); });
     return done.ok() ? done->person.role : std::string(name_of(done.error().code));
   };
   EXPECT_EQ(change(manager_, ana_, "manager"), "manager");

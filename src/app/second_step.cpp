@@ -192,8 +192,9 @@ StepProof prove_second_step(App& app, store::Tx& tx, AgentId agent, const std::s
     return StepProof::recovery;
   const auto secret = unseal(app, *step);
   if (!secret) return StepProof::lost;
-  const auto found = find_totp_step(*secret, code, app.shared().host.now(), step->last_step);
-  if (!found) return StepProof::wrong;
+  const Instant now = app.shared().host.now();
+  const auto found = find_totp_step(*secret, code, now, step->last_step);
+  if (!found) return find_totp_step(*secret, code, now, 0) ? StepProof::used : StepProof::wrong;
   step->last_step = *found;
   tx.set_second_step(*step);
   return StepProof::code;

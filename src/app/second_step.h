@@ -35,6 +35,7 @@ enum class StepProof : std::uint8_t {
   code,      ///< a code of the app
   recovery,  ///< a recovery code, which is used up
   wrong,
+  used,  ///< a code of the app that was taken before: somebody may have looked on
   lost,  ///< the key of the secrets is not the one they were sealed with: only recovery codes work
 };
 /// Takes the code: it does not work again.

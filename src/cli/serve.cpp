@@ -38,6 +38,7 @@ struct GivenToServe {
   std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false;
+  int session_idle_minutes = 120;
   std::vector<std::string> trusted_proxies;
 };
 
@@ -68,6 +69,7 @@ app::Host host_of(const GivenToServe& given, const server::Options& options) {
   app::Host host = app::system_host();
   host.site_url = given.site_url.empty() ? site_of(options, options.port) : given.site_url;
   while (host.site_url.ends_with('/')) host.site_url.pop_back();
+  host.session_idle = minutes(given.session_idle_minutes);
   return host;
 }
 
@@ -272,6 +274,12 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_option("--smtp-ca", given->smtp_ca,
                    "A file of certificates (PEM) that may have signed its own, instead of those this machine trusts")
       ->envname("SUKI_SMTP_CA");
+  command
+      ->add_option("--session-idle", given->session_idle_minutes,
+                   "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")
+      ->envname("SUKI_SESSION_IDLE")
+      ->check(CLI::Range(5, 720))
+      ->capture_default_str();
   command
       ->add_flag("--trust-forwarded", given->trust_forwarded,
                  "A web server on this machine is in front: believe its X-Forwarded-For and X-Forwarded-Proto")

@@ -64,10 +64,30 @@ std::int64_t object_of(const Route& route, const Call& call) {
   return id.ok() ? *id : 0;
 }
 
+/// Somebody without a session, or a page of another site at an open one. One record of each in ten minutes.
+void note_stranger(Shared& shared, const Route& route, const Call& call, const Result<void>& done) {
+  // Every page of the desk begins with the question whether somebody is logged in.
+  const bool only_asks = route.method == Method::get && route.pattern == "/api/v1/session";
+  if (done.ok() || only_asks) return;
+  const bool forged = done.error().code == ErrorCode::forbidden && done.error().detail == "csrf";
+  if (!forged && done.error().code != ErrorCode::unauthorized) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (shared.strangers.take(limiter_key(call.request.address), now) > 0 || shared.stranger_records.take("", now) > 0)
+    return;
+  shared.access_log.add({{store::AuditActor::nobody, {}, call.request.address, call.request.id},
+                         forged ? "request.forged" : "request.no_session",
+                         forged ? "account" : "",
+                         forged ? call.touched : 0,
+                         false,
+                         present_instant()});
+}
+
 /// Reading, and what the role forbade: recorded soon after. Changes were, in their own transaction.
 void note_access(Shared& shared, const Route& route, const Call& call, const Result<void>& done) {
-  if (done.ok() && call.caller.agent)
+  // What changes something, or says that a hand is on the page (POST /presence). A page left open reads by itself.
+  if (done.ok() && call.caller.agent && route.method != Method::get)
     shared.sightings.saw(call.request.session_token, call.request.address, present_instant());
+  note_stranger(shared, route, call, done);
   if (done.ok() && route.shows_conversation)
     if (const Result<std::int64_t> id = call.id(0); id.ok())
       shared.access_log.add(
@@ -115,9 +135,12 @@ asio::awaitable<Response> run_job(Shared& shared, const Request& request, const 
   const Route& route = *match.route;
   Call call{.request = request, .parameters = match.parameters, .caller = {}, .session = {}};
   call.caller.address = request.address;
+  call.caller.request = request.id;
   // Without a cookie the answer is known before the body is looked at.
   if (route.permission != Permission::anyone && request.session_token.empty()) {
-    co_return make_problem(fail(ErrorCode::unauthorized, "no session"));
+    const Result<void> refused = fail(ErrorCode::unauthorized, "no session");
+    note_stranger(shared, route, call, refused);
+    co_return make_problem(refused.error());
   }
   const bool recorded_later = !route.audit.act.empty() && route.access == Access::read;
   if (recorded_later && !shared.access_log.has_room())
@@ -127,7 +150,10 @@ asio::awaitable<Response> run_job(Shared& shared, const Request& request, const 
   Job* job = made->get();
   if (const std::string* present = job->present_password()) {
     const Result<void> proved = co_await prove_password(shared, route, call, *present);
-    if (!proved.ok()) co_return refuse(proved.error(), match, request);
+    if (!proved.ok()) {
+      note_stranger(shared, route, call, proved);
+      co_return refuse(proved.error(), match, request);
+    }
   }
   if (const std::string* chosen = job->new_password()) {
     const Result<std::string> hash = co_await hash_password(shared, *chosen);

@@ -248,6 +248,7 @@ void Connection::read_head(const Parser& parser, Request& request) const {
     request.https = request.https || last_entry(all_fields(head, "X-Forwarded-Proto")) == "https";
   }
   request.session_token = find_cookie(view(head[http::field::cookie]), session_cookie_name(request.https));
+  request.browser_token = find_cookie(view(head[http::field::cookie]), browser_cookie_name(request.https));
 }
 
 std::optional<Connection::Refusal> Connection::check_head(const Parser& parser, Request& request) {

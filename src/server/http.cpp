@@ -89,6 +89,10 @@ std::string_view session_cookie_name(bool https) {
   return https ? "__Host-suki_session" : "suki_session";
 }
 
+std::string_view browser_cookie_name(bool https) {
+  return https ? "__Host-suki_browser" : "suki_browser";
+}
+
 bool allows_gzip(std::string_view accept_encoding) {
   for (const std::string_view item : split(accept_encoding, ',')) {
     const std::vector<std::string_view> parts = split(item, ';');

@@ -23,6 +23,7 @@ struct Request {
   std::vector<std::string> segments;                       ///< of the path, percent-decoded: {"api", "v1", "site"}
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, as sent
   std::string session_token;                               ///< the session's cookie; "" when absent
+  std::string browser_token;                               ///< what the browser keeps over sessions; likewise
   std::string csrf, origin, host, content_type, if_none_match;
   std::string address;        ///< of the client, for rate limits and the audit log; never in the server's log
   std::string user_agent;     ///< cut to 512 bytes
@@ -43,6 +44,8 @@ struct Request {
 /// What the session's cookie is called. Over HTTPS its name binds it: browsers take it for this host and the path "/"
 /// alone, and over HTTPS alone (RFC 6265bis, 4.1.3.2), so that no other host of the domain can plant one.
 [[nodiscard]] std::string_view session_cookie_name(bool https);
+/// And that by which a browser is known again at the next log-in.
+[[nodiscard]] std::string_view browser_cookie_name(bool https);
 /// Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3).
 [[nodiscard]] bool allows_gzip(std::string_view accept_encoding);
 

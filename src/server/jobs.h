@@ -28,6 +28,7 @@ struct Entered {
 };
 /// The value of Set-Cookie.
 [[nodiscard]] std::string session_cookie(const app::App::NewSession& session, bool https);
+[[nodiscard]] std::string browser_cookie(const app::App::NewSession& session, bool https);
 
 /// A ZIP archive that is made while it is sent; `size`: about how much it is about.
 struct Archive {

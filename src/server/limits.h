@@ -49,12 +49,20 @@ inline constexpr std::uint64_t disk_free_low = 1024u << 20;  ///< below it this 
 inline constexpr auto certificate_look_every = 10s;      ///< whether its files are others than those in use
 inline constexpr std::size_t request_id_bytes_max = 64;  ///< of X-Request-Id: then it gets one of ours
 
-inline constexpr std::size_t token_bytes_max = 128;      ///< session cookie, CSRF proof, private link: 401, 403, 404
+inline constexpr std::size_t token_bytes_max = 128;  ///< session cookie, CSRF proof, private link: 401, 403, 404
+/// Of the cookie by which a browser is known again; as long as browsers keep one (RFC 6265bis, 5.5).
+inline constexpr int browser_cookie_seconds = 400 * 24 * 3600;
 inline constexpr std::size_t password_bytes_max = 1024;  ///< 400
 inline constexpr std::size_t login_bytes_max = 128;      ///< 400
 inline constexpr std::size_t password_queue_max = 32;    ///< checks that wait for the password thread (50 ms each): 503
 
-inline constexpr std::size_t records_waiting_max = 10'000;     ///< of what was read: then such reading gets 503
+inline constexpr std::size_t records_waiting_max = 10'000;  ///< of what was read: then such reading gets 503
+/// Records of requests that are forged or have no session, of one address and of all together: what comes faster is a
+/// status in the log alone, so that nobody fills the audit log from outside.
+inline constexpr double stranger_burst = 4;
+inline constexpr double stranger_per_second = 1.0 / 300;
+inline constexpr double stranger_records_burst = 100;
+inline constexpr double stranger_records_per_second = 1.0 / 30;
 inline constexpr std::size_t records_remembered_max = 50'000;  ///< who opened what lately: then some is recorded twice
 inline constexpr std::size_t sightings_max = 10'000;           ///< sessions: then "last used" stays behind
 inline constexpr std::size_t reset_asks_max = 1'000;           ///< that wait to be looked at: 503

@@ -77,7 +77,7 @@ struct Entering {
 };
 
 void note_refusal(Shared& shared, const Request& request, const Entering& entering) {
-  shared.access_log.add({{store::AuditActor::nobody, {}, request.address},
+  shared.access_log.add({{store::AuditActor::nobody, {}, request.address, request.id},
                          "session.start",
                          entering.account.id ? "account" : "",
                          entering.account.id.value,
@@ -97,18 +97,22 @@ Result<void> find_person(Shared& shared, store::Tx& tx, const std::string& login
 Result<app::StepProof> enter(Shared& shared, store::Tx& tx, const Request& request, const Entering& entering,
                              app::App::NewSession& session) {
   const AgentId agent = entering.account.id;
-  const app::Actor actor{store::AuditActor::agent, agent, request.address};
+  const app::Actor actor{store::AuditActor::agent, agent, request.address, request.id};
+  const app::Actor nobody{store::AuditActor::nobody, {}, request.address, request.id};
   app::StepProof proof = app::StepProof::code;
   if (entering.has_second_step) proof = app::prove_second_step(shared.app, tx, agent, entering.code);
-  if (proof == app::StepProof::wrong || proof == app::StepProof::lost) {
-    app::record(shared.app, tx, {store::AuditActor::nobody, {}, request.address},
-                {"session.start", "account", agent.value}, false);
+  if (proof != app::StepProof::code && proof != app::StepProof::recovery) {
+    // The person hears of it: whoever has the password may have looked on when the code was typed.
+    if (proof == app::StepProof::used)
+      app::record(shared.app, tx, nobody, {"second_step.reuse", "account", agent.value}, false);
+    app::record(shared.app, tx, nobody, {"session.start", "account", agent.value}, false);
     return proof;
   }
   if (proof == app::StepProof::recovery)
     app::record(shared.app, tx, actor, {"second_step.recover", "account", agent.value});
-  SUKI_TRY(session, shared.app.start_session(
-                        tx, agent, {request.address, short_device(request.user_agent), entering.has_second_step}));
+  SUKI_TRY(session, shared.app.start_session(tx, agent,
+                                             {request.address, short_device(request.user_agent),
+                                              entering.has_second_step, request.browser_token}));
   app::record(shared.app, tx, actor, {"session.start", "account", agent.value});
   return proof;
 }
@@ -132,7 +136,8 @@ asio::awaitable<Response> second_half(Shared& shared, const Request& request, co
   };
   const Result<void> started = co_await in_store(shared.store, Access::write, start);
   if (!started.ok()) co_return refuse(started.error(), match, request);
-  if (proof == app::StepProof::wrong) co_return make_problem(401, "second_step_wrong", "the code is wrong or was used");
+  if (proof == app::StepProof::wrong || proof == app::StepProof::used)
+    co_return make_problem(401, "second_step_wrong", "the code is wrong or was used");
   if (proof == app::StepProof::lost)
     co_return make_problem(401, "second_step_lost", "codes cannot be checked here now; a recovery code works");
   if (limited) {

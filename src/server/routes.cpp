@@ -28,7 +28,17 @@ Response to_response(SessionEnded& ended, unsigned status) {
 Response to_response(Entered& entered, unsigned status) {
   Response response = to_response(entered.session.session, status);
   response.headers.emplace_back("Set-Cookie", session_cookie(entered.session, entered.https));
+  if (!entered.session.browser.empty())
+    response.headers.emplace_back("Set-Cookie", browser_cookie(entered.session, entered.https));
   return response;
+}
+
+std::string browser_cookie(const app::App::NewSession& session, bool https) {
+  std::string cookie(browser_cookie_name(https));
+  cookie += "=" + session.browser + "; Path=/; Max-Age=" + std::to_string(limits::browser_cookie_seconds) +
+            "; HttpOnly; SameSite=Strict";
+  if (https) cookie += "; Secure";
+  return cookie;
 }
 
 std::string session_cookie(const app::App::NewSession& session, bool https) {
@@ -136,11 +146,14 @@ Result<void> authorize(app::App& app, store::Tx& tx, const Route& route, Call& c
   if (call.request.session_token.empty()) return fail(ErrorCode::unauthorized, "no session");
   SUKI_TRY(app::App::ActiveSession active, app.find_session(tx, call.request.session_token));
   const bool changes = route.method != Method::get;
-  if (changes && !equal_in_constant_time(call.request.csrf, active.session.csrf))
+  if (changes && !equal_in_constant_time(call.request.csrf, active.session.csrf)) {
+    call.touched = active.caller.agent.value;  // at whose session
     return fail(ErrorCode::forbidden, "csrf");
+  }
   if (active.session.lacks_second_step && !route.before_second_step) return fail(ErrorCode::forbidden, "second_step");
   call.caller = std::move(active.caller);
   call.caller.address = call.request.address;
+  call.caller.request = call.request.id;
   if (!app::may(call.caller.role, route.permission))
     return fail(ErrorCode::forbidden, std::string("your role does not allow this: ") + app::name_of(route.permission));
   app::hear(app, call.caller.agent, changes);

@@ -24,19 +24,20 @@ Result<AgentId> agent_of(Tx& tx, const Call& call) {
 
 Result<Entered> join(App& app, Tx& tx, const Call& call, const app::Join& input) {
   SUKI_TRY(const AgentId agent, app::join(app, tx, call.parameters.at(0), input, call.password_hash));
-  const app::Actor actor{store::AuditActor::agent, agent, call.request.address};
+  const app::Actor actor{store::AuditActor::agent, agent, call.request.address, call.request.id};
   app::record(app, tx, actor, {"invite.join", "account", agent.value});
   app::record(app, tx, actor, {"session.start", "account", agent.value});
   Entered entered;
-  SUKI_TRY(entered.session,
-           app.start_session(tx, agent, {call.request.address, short_device(call.request.user_agent), false}));
+  SUKI_TRY(entered.session, app.start_session(tx, agent,
+                                              {call.request.address, short_device(call.request.user_agent), false,
+                                               call.request.browser_token}));
   entered.https = call.request.https;
   return entered;
 }
 
 Result<Nothing> reset(App& app, Tx& tx, const Call& call, const app::ResetPassword&) {
   SUKI_TRY(const AgentId agent, app::reset_password(app, tx, call.parameters.at(0), call.password_hash));
-  app::record(app, tx, {store::AuditActor::nobody, {}, call.request.address},
+  app::record(app, tx, {store::AuditActor::nobody, {}, call.request.address, call.request.id},
               {"password.reset", "account", agent.value});
   return Nothing{};
 }
@@ -214,45 +215,55 @@ void add_people(std::vector<Route>& all) {
         app::require_second_step(tx, input.second_step_required);
         return input;
       }));
-  all.push_back(with<Nothing, app::LinkMade>(
+}
+
+/// How a manager opens or shuts another's way in. Each needs the manager's own password once more, so that a desk that
+/// was left open is not enough; and the person hears of it by mail.
+void add_rescue(std::vector<Route>& all) {
+  all.push_back(with<app::PresentPassword, app::LinkMade>(
       {.method = Method::post,
        .pattern = "/api/v1/access/{id}/reset-link",
        .permission = Permission::manage_people,
        .access = Access::write,
-       .summary = "A link by which that person chooses a new password; in this answer alone.",
+       .summary = "A link by which that person chooses a new password; in this answer alone. They are told by mail.",
        .status = 201,
+       .body_bytes_max = 4 * 1024,
        .problems = {404},
        .audit = {"reset_link.make", "account", 0}},
-      [](App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::LinkMade> {
+      [](App& app, Tx& tx, const Call& call, const app::PresentPassword&) -> Result<app::LinkMade> {
         SUKI_TRY(const AgentId agent, agent_of(tx, call));
         return app::make_reset_link(app, tx, agent, call.caller.agent);
       }));
-  all.push_back(with<Nothing, Nothing>({.method = Method::delete_,
-                                        .pattern = "/api/v1/access/{id}/sessions",
-                                        .permission = Permission::manage_people,
-                                        .access = Access::write,
-                                        .summary = "Ends all sessions of that person.",
-                                        .status = 204,
-                                        .problems = {404},
-                                        .audit = {"session.end_person", "account", 0}},
-                                       [](App& app, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
-                                         SUKI_TRY(const AgentId agent, agent_of(tx, call));
-                                         SUKI_CHECK(app::end_sessions_of(app, tx, agent));
-                                         return Nothing{};
-                                       }));
-  all.push_back(with<Nothing, Nothing>({.method = Method::delete_,
-                                        .pattern = "/api/v1/access/{id}/second-step",
-                                        .permission = Permission::manage_people,
-                                        .access = Access::write,
-                                        .summary = "Takes away the second step of somebody who lost it.",
-                                        .status = 204,
-                                        .problems = {404},
-                                        .audit = {"second_step.reset", "account", 0}},
-                                       [](App& app, Tx& tx, const Call& call, const Nothing&) -> Result<Nothing> {
-                                         SUKI_TRY(const AgentId agent, agent_of(tx, call));
-                                         SUKI_CHECK(app::reset_second_step(app, tx, agent));
-                                         return Nothing{};
-                                       }));
+  all.push_back(with<app::PresentPassword, Nothing>(
+      {.method = Method::post,
+       .pattern = "/api/v1/access/{id}/sessions/end",
+       .permission = Permission::manage_people,
+       .access = Access::write,
+       .summary = "Ends all sessions of that person, who is told by mail.",
+       .status = 204,
+       .body_bytes_max = 4 * 1024,
+       .problems = {404},
+       .audit = {"session.end_person", "account", 0}},
+      [](App& app, Tx& tx, const Call& call, const app::PresentPassword&) -> Result<Nothing> {
+        SUKI_TRY(const AgentId agent, agent_of(tx, call));
+        SUKI_CHECK(app::end_sessions_of(app, tx, agent));
+        return Nothing{};
+      }));
+  all.push_back(with<app::PresentPassword, Nothing>(
+      {.method = Method::post,
+       .pattern = "/api/v1/access/{id}/second-step/off",
+       .permission = Permission::manage_people,
+       .access = Access::write,
+       .summary = "Takes away the second step of somebody who lost it; they are told by mail.",
+       .status = 204,
+       .body_bytes_max = 4 * 1024,
+       .problems = {404},
+       .audit = {"second_step.reset", "account", 0}},
+      [](App& app, Tx& tx, const Call& call, const app::PresentPassword&) -> Result<Nothing> {
+        SUKI_TRY(const AgentId agent, agent_of(tx, call));
+        SUKI_CHECK(app::reset_second_step(app, tx, agent));
+        return Nothing{};
+      }));
 }
 
 }  // namespace
@@ -263,6 +274,7 @@ std::vector<Route> access_routes() {
   add_own(all);
   add_invites(all);
   add_people(all);
+  add_rescue(all);
   return all;
 }
 

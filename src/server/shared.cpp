@@ -43,6 +43,8 @@ Shared::Shared(app::App& app_, store::Store& store_, Options options_)
       links_by_address({.burst = 30, .per_second = 0.1}, limits::limiter_keys_max),
       resets_by_address({.burst = 5, .per_second = 1.0 / 120}, limits::limiter_keys_max),
       resets_by_name({.burst = 3, .per_second = 1.0 / 600}, limits::limiter_keys_max),
+      strangers({.burst = limits::stranger_burst, .per_second = limits::stranger_per_second}, limits::limiter_keys_max),
+      stranger_records({.burst = limits::stranger_records_burst, .per_second = limits::stranger_records_per_second}, 1),
       log_ins(limits::limiter_keys_max),
       access_log(limits::records_waiting_max, limits::records_remembered_max),
       sightings(limits::sightings_max),

@@ -43,6 +43,7 @@ struct Shared {
   std::string openapi;
   std::optional<Certificate> certificate;  ///< none: plain HTTP
   Limiter public_reads, public_writes, links_by_address, resets_by_address, resets_by_name;
+  Limiter strangers, stranger_records;  ///< what of them is recorded: by address, and in all
   LogInGuard log_ins;
   AccessLog access_log;
   Sightings sightings;

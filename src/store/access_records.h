@@ -60,9 +60,10 @@ struct AuditRecord {
   std::string act;     ///< "conversation.open"
   std::string object;  ///< what kind of thing; "" none
   std::int64_t object_id = 0;
-  std::string address;  ///< where the request came from; "" the command line
-  bool done = true;     ///< false: it was refused
-  std::string hash;     ///< 64 hex digits
+  std::string address;       ///< where the request came from; "" the command line
+  bool done = true;          ///< false: it was refused
+  std::string hash;          ///< 64 hex digits
+  std::string request = {};  ///< id of the request, as in the server's log; "" none
 };
 /// What a page of the log is cut from; what is not set is not asked.
 struct AuditQuery {

@@ -149,13 +149,14 @@ void Tx::add_session(std::string_view token, const SessionRecord& s) {
 }
 
 std::optional<SessionRecord> Tx::find_session(std::string_view token) {
-  auto row = sql_.row<Num, Text, Num, Num, Text, Text, Num>(
-      "select agent, csrf, expires_at, started_at, address, device, second_step from sessions where token_hash = :hash",
+  auto row = sql_.row<Num, Text, Num, Num, Text, Text, Num, Num>(
+      "select agent, csrf, expires_at, started_at, address, device, second_step, last_used from sessions where "
+      "token_hash = :hash",
       sha256_hex(token));
   if (!row) return std::nullopt;
-  return SessionRecord{AgentId(std::get<0>(*row)), std::get<1>(*row), Instant{std::get<2>(*row)},
-                       Instant{std::get<3>(*row)}, std::get<4>(*row), std::get<5>(*row),
-                       std::get<6>(*row) != 0};
+  return SessionRecord{AgentId(std::get<0>(*row)), std::get<1>(*row),         Instant{std::get<2>(*row)},
+                       Instant{std::get<3>(*row)}, std::get<4>(*row),         std::get<5>(*row),
+                       std::get<6>(*row) != 0,     Instant{std::get<7>(*row)}};
 }
 
 void Tx::remove_session(std::string_view token) {
@@ -166,8 +167,8 @@ void Tx::remove_sessions(AgentId agent) {
   sql_.run("delete from sessions where agent = :agent", agent);
 }
 
-void Tx::remove_sessions_before(Instant now) {
-  sql_.run("delete from sessions where expires_at <= :now", now);
+void Tx::remove_sessions_before(Instant now, Instant idle_since) {
+  sql_.run("delete from sessions where expires_at <= :now or last_used <= :idle", now, idle_since);
 }
 
 std::vector<AgentId> Tx::present_without_session() {
@@ -179,9 +180,11 @@ std::vector<AgentId> Tx::present_without_session() {
   return result;
 }
 
-Instant Tx::next_session_end() {
-  auto row = sql_.row<Num>("select expires_at from sessions order by expires_at limit 1");
-  return row ? Instant{std::get<0>(*row)} : never;
+Instant Tx::next_session_end(Span idle) {
+  const auto ends = sql_.row<Num>("select expires_at from sessions order by expires_at limit 1");
+  const auto used = sql_.row<Num>("select last_used from sessions order by last_used limit 1");
+  if (!ends || !used) return never;
+  return std::min(Instant{std::get<0>(*ends)}, Instant{std::get<0>(*used)} + idle);
 }
 
 }  // namespace suki::store

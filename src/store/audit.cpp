@@ -13,9 +13,9 @@ namespace {
 
 using Num = std::int64_t;
 using Text = std::string;
-using Row = std::tuple<Num, Num, Num, Num, Text, Text, Num, Text, Num, Text>;
+using Row = std::tuple<Num, Num, Num, Num, Text, Text, Num, Text, Num, Text, Text>;
 
-#define SUKI_AUDIT_COLUMNS "number, at, actor, agent, act, object, object_id, address, done, hash"
+#define SUKI_AUDIT_COLUMNS "number, at, actor, agent, act, object, object_id, address, done, hash, request"
 
 AuditRecord to_record(Row&& row) {
   AuditRecord r;
@@ -29,6 +29,7 @@ AuditRecord to_record(Row&& row) {
   r.address = std::move(std::get<7>(row));
   r.done = std::get<8>(row) != 0;
   r.hash = std::move(std::get<9>(row));
+  r.request = std::move(std::get<10>(row));
   return r;
 }
 
@@ -46,9 +47,12 @@ constexpr const char* head_name = "audit_head";
 
 std::string Tx::audit_hash(const std::string& before, const AuditRecord& r) {
   // No text here holds a line break: acts, objects and addresses are checked before they come.
-  return sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", before, r.number, r.at.us,
-                                static_cast<int>(r.actor), r.agent.value, r.act, r.object, r.object_id, r.address,
-                                r.done ? 1 : 0));
+  std::string text =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", before, r.number, r.at.us, static_cast<int>(r.actor),
+                  r.agent.value, r.act, r.object, r.object_id, r.address, r.done ? 1 : 0);
+  // Records from before there were request ids keep their hash.
+  if (!r.request.empty()) text += "\n" + r.request;
+  return sha256_hex(text);
 }
 
 void Tx::add_audit(AuditRecord r) {
@@ -57,8 +61,8 @@ void Tx::add_audit(AuditRecord r) {
   r.number = last ? std::get<0>(*last) + 1 : 1;
   r.hash = audit_hash(last ? std::get<1>(*last) : "", r);
   sql_.run("insert into audit (" SUKI_AUDIT_COLUMNS
-           ") values (:number, :at, :actor, :agent, :act, :object, :id, :address, :done, :hash)",
-           r.number, r.at, r.actor, r.agent, r.act, r.object, r.object_id, r.address, r.done, r.hash);
+           ") values (:number, :at, :actor, :agent, :act, :object, :id, :address, :done, :hash, :request)",
+           r.number, r.at, r.actor, r.agent, r.act, r.object, r.object_id, r.address, r.done, r.hash, r.request);
   set_setting(head_name, fmt::format("{} {}", r.number, r.hash));
 }
 
@@ -71,7 +75,7 @@ AuditHead Tx::audit_head() {
 }
 
 std::vector<AuditRecord> Tx::audit_after(std::int64_t number, int limit) {
-  return to_records(sql_.rows<Num, Num, Num, Num, Text, Text, Num, Text, Num, Text>(
+  return to_records(sql_.rows<Num, Num, Num, Num, Text, Text, Num, Text, Num, Text, Text>(
       "select " SUKI_AUDIT_COLUMNS " from audit where number > :after order by number limit :limit", number, limit));
 }
 
@@ -85,7 +89,7 @@ std::vector<AuditRecord> Tx::audit_after(std::int64_t number, int limit) {
 std::vector<AuditRecord> Tx::audit(const AuditQuery& q, const AuditKey* before, int limit) {
   const AuditKey key = before != nullptr ? *before : AuditKey{never, 0};
   const auto page = [&](const char* sql, const auto&... lead) {
-    return to_records(sql_.rows<Num, Num, Num, Num, Text, Text, Num, Text, Num, Text>(
+    return to_records(sql_.rows<Num, Num, Num, Num, Text, Text, Num, Text, Num, Text, Text>(
         sql, lead..., q.from, q.to, key.at, key.at, key.number, !q.agent, q.agent, q.act.empty(), q.act,
         q.object.empty(), q.object, q.object_id == 0, q.object_id, limit));
   };

@@ -114,6 +114,7 @@ struct SessionRecord {
   Instant started_at{};
   std::string address{}, device{};  ///< of the browser; "" not known
   bool second_step = false;         ///< it was begun with a code, too
+  Instant last_used{};              ///< as far as it was written; kept by the store
 };
 
 struct PlanFileRecord {

@@ -318,6 +318,17 @@ create table presences (agent bigint primary key references accounts (id), prese
      fill_roster, R"sql(
 drop table account_teams;
 )sql"},
+    // Ways in: browsers that people logged in with, how often each was told of a change, idle sessions found by an
+    // index, and which request made a record. Who has logged in before this knows no browser yet.
+    {19, R"sql(
+create table browsers (agent bigint not null references accounts (id), token_hash text not null,
+  seen_at bigint not null, primary key (agent, token_hash));
+create index browsers_by_token on browsers (token_hash);
+create table access_notices (agent bigint not null references accounts (id), kind bigint not null,
+  since_at bigint not null, sent bigint not null, primary key (agent, kind));
+create index sessions_by_use on sessions (last_used);
+alter table audit add column request text not null default '';
+)sql"},
     // The outbox keeps what a mail says; its bytes are made when it is sent.
     {22, R"sql(
 alter table outbox add column described bigint not null default 0;

@@ -60,16 +60,23 @@ TEST_P(StaffTest, who_is_present_without_a_session_shows_when_sessions_end) {
     const AgentId ana = add(tx, "ana", "", {}), ben = add(tx, "ben", "", {});
     for (const AgentId one : {ana, ben})
       tx.save_presence(one, {desk::Presence::away, desk::PresenceCause::idle, true, Instant{1}});
-    EXPECT_EQ(tx.next_session_end(), never);
+    EXPECT_EQ(tx.next_session_end(hours(2)), never);
     tx.add_session("one", {ana, "csrf", Instant{10}});
     tx.add_session("two", {ana, "csrf", Instant{30}});
     tx.add_session("three", {ben, "csrf", Instant{20}});
-    EXPECT_EQ(tx.next_session_end(), Instant{10});
-    tx.remove_sessions_before(Instant{10});
+    EXPECT_EQ(tx.next_session_end(hours(2)), Instant{10});
+    EXPECT_EQ(tx.next_session_end(Span{5}), Instant{5}) << "nobody has used it since it began";
+    tx.remove_sessions_before(Instant{10}, Instant{-1});
     EXPECT_THAT(tx.present_without_session(), IsEmpty()) << "another one holds";
-    tx.remove_sessions_before(Instant{20});
+    tx.remove_sessions_before(Instant{20}, Instant{-1});
     EXPECT_THAT(tx.present_without_session(), ElementsAre(ben));
-    EXPECT_EQ(tx.next_session_end(), Instant{30});
+    EXPECT_EQ(tx.next_session_end(hours(2)), Instant{30});
+    tx.saw_session("two", Instant{7}, "203.0.113.7");
+    EXPECT_EQ(tx.find_session("two")->last_used, Instant{7});
+    tx.remove_sessions_before(Instant{20}, Instant{6});
+    EXPECT_TRUE(tx.find_session("two").has_value());
+    tx.remove_sessions_before(Instant{20}, Instant{7});
+    EXPECT_FALSE(tx.find_session("two").has_value()) << "nobody used it since";
   });
 }
 

@@ -168,9 +168,11 @@ class Tx {
   std::optional<SessionRecord> find_session(std::string_view token);
   void remove_session(std::string_view token);
   void remove_sessions(AgentId agent);
-  void remove_sessions_before(Instant now);
+  /// Those that end by `now`, and those that nobody used after `idle_since`.
+  void remove_sessions_before(Instant now, Instant idle_since);
   std::vector<AgentId> present_without_session();  ///< online or away; by id
-  Instant next_session_end();                      ///< never: nobody is logged in
+  /// When the first one ends: at its end, or `idle` after it was used last. never: nobody is logged in.
+  Instant next_session_end(Span idle);
 
   // ---- who may get in (access.cpp). Tokens and codes are kept as their SHA-256 alone.
   std::vector<SessionView> sessions(AgentId agent, std::string_view asker);  ///< the last used first; asker: a token
@@ -194,6 +196,15 @@ class Tx {
   void set_recovery_codes(AgentId agent, const std::vector<std::string>& codes);
   bool use_recovery_code(AgentId agent, std::string_view code);  ///< true once for each
   std::int64_t count_recovery_codes(AgentId agent);
+
+  // ---- browsers that people logged in with, and how often each was told of their way in (browsers.cpp)
+  bool is_browser(std::string_view token);  ///< of anybody
+  std::int64_t count_browsers(AgentId agent);
+  /// True: this person had it already. Keeps the `kept_max` used last of each person.
+  bool saw_browser(AgentId agent, std::string_view token, Instant at, int kept_max);
+  /// Counts one more mail of `kind`; how many it makes within the `window` that the first one began.
+  std::int64_t count_access_notice(AgentId agent, std::int64_t kind, Instant now, Span window);
+  void forget_access_of(AgentId agent);  ///< browsers and counts of somebody who left
 
   // ---- who did what (audit.cpp)
   void add_audit(AuditRecord record);  ///< gives it its number and hash; only in work that runs alone

@@ -66,7 +66,8 @@ Answer Wire::read_answer(bool head) {
     const std::size_t colon = line.find(": ");
     std::string name = line.substr(0, colon);
     for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    answer.headers[name] = line.substr(colon + 2);
+    std::string& value = answer.headers[name];
+    value += (value.empty() ? "" : "\n") + line.substr(colon + 2);
     at = line_end + 2;
   }
   const auto length = answer.headers.find("content-length");

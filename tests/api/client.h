@@ -10,7 +10,7 @@ namespace suki::api {
 
 struct Answer {
   unsigned status = 0;                         ///< 0: the connection ended without an answer
-  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::map<std::string, std::string> headers;  ///< names in lower case; of one that comes twice a line each
   std::string head, body;
 };
 

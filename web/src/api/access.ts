@@ -29,9 +29,12 @@ export const access = {
   rules: (body: Api.AccessRules) => call<Api.AccessRules>("PUT", "/access/rules", body),
   invite: (body: Api.NewInvite) => call<Api.InviteMade>("POST", "/invites", body),
   revoke: (invite: string) => call<Api.Invite>("DELETE", `/invites/${id(invite)}`),
-  resetLink: (person: string) => call<Api.LinkMade>("POST", `/access/${id(person)}/reset-link`),
-  endSessions: (person: string) => call<undefined>("DELETE", `/access/${id(person)}/sessions`),
-  resetSecondStep: (person: string) => call<undefined>("DELETE", `/access/${id(person)}/second-step`),
+  resetLink: (person: string, present_password: string) =>
+    call<Api.LinkMade>("POST", `/access/${id(person)}/reset-link`, { present_password }),
+  endSessions: (person: string, present_password: string) =>
+    call<undefined>("POST", `/access/${id(person)}/sessions/end`, { present_password }),
+  secondStepOff: (person: string, present_password: string) =>
+    call<undefined>("POST", `/access/${id(person)}/second-step/off`, { present_password }),
   audit: (filters: Record<string, string>) => call<Api.AuditPage>("GET", `/audit?${query(filters)}`),
 };
 export const auditExportAddress = (filters: Record<string, string>) => `/api/v1/audit/export?${query(filters)}`;

@@ -6,7 +6,8 @@ export const people = {
   list: (q: string, cursor: string, limit = 50) =>
     call<Api.People>("GET", `/people?${query({ q, cursor, limit: String(limit) })}`),
   person: (person: string) => call<Api.PersonDetail>("GET", `/people/${id(person)}`),
-  changeRole: (person: string, role: string) => call<Api.PersonDetail>("PATCH", `/people/${id(person)}`, { role }),
+  changeRole: (person: string, role: string, present_password: string) =>
+    call<Api.PersonDetail>("PATCH", `/people/${id(person)}`, { role, present_password }),
   join: (person: string, body: Api.NewMembership) =>
     call<Api.PersonDetail>("POST", `/people/${id(person)}/memberships`, body),
   changeMembership: (person: string, membership: string, body: Api.MembershipChange) =>

@@ -355,7 +355,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A link by which that person chooses a new password; in this answer alone. */
+        /** A link by which that person chooses a new password; in this answer alone. They are told by mail. */
         post: operations["postAccessIdResetLink"];
         delete?: never;
         options?: never;
@@ -363,7 +363,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/access/{id}/sessions": {
+    "/api/v1/access/{id}/sessions/end": {
         parameters: {
             query?: never;
             header?: never;
@@ -372,15 +372,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Ends all sessions of that person. */
-        delete: operations["deleteAccessIdSessions"];
+        /** Ends all sessions of that person, who is told by mail. */
+        post: operations["postAccessIdSessionsEnd"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/access/{id}/second-step": {
+    "/api/v1/access/{id}/second-step/off": {
         parameters: {
             query?: never;
             header?: never;
@@ -389,9 +389,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Takes away the second step of somebody who lost it. */
-        delete: operations["deleteAccessIdSecondStep"];
+        /** Takes away the second step of somebody who lost it; they are told by mail. */
+        post: operations["postAccessIdSecondStepOff"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1401,6 +1401,9 @@ export interface components {
         AccessRules: {
             second_step_required: boolean;
         };
+        PresentPassword: {
+            present_password: string;
+        };
         LinkMade: {
             link: string;
             /** Format: date-time */
@@ -1411,9 +1414,6 @@ export interface components {
             required: boolean;
             /** Format: int64 */
             recovery_codes: number;
-        };
-        PresentPassword: {
-            present_password: string;
         };
         SecondStepStart: {
             secret: string;
@@ -1446,6 +1446,7 @@ export interface components {
             object_id: string;
             address: string;
             done: boolean;
+            request: string;
         };
         Inbox: {
             items: components["schemas"]["Row"][];
@@ -1900,6 +1901,7 @@ export interface components {
             memberships: components["schemas"]["MembershipView"][];
             teams: components["schemas"]["Named"][];
             may_change_role: boolean;
+            second_step: boolean;
         };
         MembershipView: {
             id: string;
@@ -1913,6 +1915,7 @@ export interface components {
         };
         PersonChange: {
             role: string;
+            present_password: string;
         };
         NewMembership: {
             team: string;
@@ -3648,7 +3651,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresentPassword"];
+            };
+        };
         responses: {
             /** @description Done, and here it is. */
             201: {
@@ -3659,6 +3666,15 @@ export interface operations {
                     "application/json": components["schemas"]["LinkMade"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3679,6 +3695,24 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3706,7 +3740,7 @@ export interface operations {
             };
         };
     };
-    deleteAccessIdSessions: {
+    postAccessIdSessionsEnd: {
         parameters: {
             query?: never;
             header?: never;
@@ -3715,7 +3749,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresentPassword"];
+            };
+        };
         responses: {
             /** @description Done. */
             204: {
@@ -3723,6 +3761,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3744,6 +3791,24 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3771,7 +3836,7 @@ export interface operations {
             };
         };
     };
-    deleteAccessIdSecondStep: {
+    postAccessIdSecondStepOff: {
         parameters: {
             query?: never;
             header?: never;
@@ -3780,7 +3845,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresentPassword"];
+            };
+        };
         responses: {
             /** @description Done. */
             204: {
@@ -3788,6 +3857,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3809,6 +3887,24 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
