@@ -44,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(Told, (),
 struct Given {
   DataPlace place{};
   std::string settings, listen, site_url, tls_cert, tls_key, smtp_url, smtp_user, smtp_password_file, smtp_ca;
-  bool json = false;
+  bool json = false, plain_smtp = false;
 };
 
 using Settings = std::map<std::string, std::string>;
@@ -66,6 +66,11 @@ Result<Settings> read_settings(const std::string& path) {
   return all;
 }
 
+/// As the command line reads a flag from the environment.
+bool is_yes(std::string_view text) {
+  return text == "1" || text == "true" || text == "on" || text == "yes";
+}
+
 /// What was not said as an option, from the file; what neither says, as `suki serve` has it.
 void take(Given& given, const Settings& settings) {
   const std::pair<const char*, std::string*> names[] = {{"SUKI_DATA_DIR", &given.place.dir},
@@ -80,6 +85,8 @@ void take(Given& given, const Settings& settings) {
                                                         {"SUKI_SMTP_CA", &given.smtp_ca}};
   for (const auto& [name, option] : names)
     if (const auto at = settings.find(name); option->empty() && at != settings.end()) *option = at->second;
+  if (const auto at = settings.find("SUKI_PLAIN_SMTP"); at != settings.end() && is_yes(at->second))
+    given.plain_smtp = true;
   // libpq reads it from the environment.
   if (const auto at = settings.find("PGPASSFILE"); at != settings.end()) ::setenv("PGPASSFILE", at->second.c_str(), 0);
   if (given.place.dir.empty()) given.place.dir = DataPlace{}.dir;
@@ -110,7 +117,11 @@ doctor::DeskFacts facts_of(const Told& told) {
 Result<doctor::StoreFacts> examine(const DataPlace& place) {
   SUKI_TRY(const store::Place where, store::find_place(place.dir, place.store));
   SUKI_TRY(const store::Examined found, store::examine(place.dir, where));
-  return doctor::StoreFacts{found.engine, found.engine_number, found.step, found.step_known};
+  doctor::StoreFacts facts{found.engine, found.engine_number, found.step, found.step_known, ""};
+  if (where.url != store::sqlite_url)
+    if (const store::Line line = store::line_to(where.url); line.elsewhere && line.mode != "verify-full")
+      facts.open_line = line.mode;
+  return facts;
 }
 
 Result<Told> ask_health(const DataPlace& place) {
@@ -123,6 +134,7 @@ doctor::MailSettings mail_settings(const Given& given, doctor::Findings& finding
   mail.smtp.url = given.smtp_url;
   mail.smtp.user = given.smtp_user;
   mail.smtp.ca_file = given.smtp_ca;
+  mail.smtp.plain = given.plain_smtp;
   mail.password_file = given.smtp_password_file;
   if (!given.smtp_password_file.empty()) {
     std::ifstream file(given.smtp_password_file);
@@ -226,6 +238,7 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
   command->add_option("--smtp-password-file", given->smtp_password_file, "As for suki serve")
       ->envname("SUKI_SMTP_PASSWORD_FILE");
   command->add_option("--smtp-ca", given->smtp_ca, "As for suki serve")->envname("SUKI_SMTP_CA");
+  command->add_flag("--plain-smtp", given->plain_smtp, "As for suki serve")->envname("SUKI_PLAIN_SMTP");
   command->add_flag("--json", given->json, "Print the findings as one JSON object");
   command->footer(
       "Nothing is changed, and no mail is sent. It works beside a running server.\n"

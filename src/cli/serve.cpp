@@ -37,7 +37,7 @@ struct GivenToServe {
   std::string tls_cert, tls_key, redirect;
   std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
   std::optional<std::uint16_t> port;
-  bool no_rate_limit = false, trust_forwarded = false, plain_http = false;
+  bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
   std::vector<std::string> trusted_proxies;
 };
@@ -56,7 +56,11 @@ Result<std::string> first_line(const std::string& path) {
 }
 
 Result<mail::Smtp> smtp_of(const GivenToServe& given) {
-  mail::Smtp smtp{.url = given.smtp_url, .user = given.smtp_user, .password = "", .ca_file = given.smtp_ca};
+  mail::Smtp smtp{.url = given.smtp_url,
+                  .user = given.smtp_user,
+                  .password = "",
+                  .ca_file = given.smtp_ca,
+                  .plain = given.plain_smtp};
   if (!given.smtp_password_file.empty()) {
     SUKI_TRY(smtp.password, first_line(given.smtp_password_file));
   } else if (const char* password = std::getenv("SUKI_SMTP_PASSWORD")) {
@@ -274,6 +278,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_option("--smtp-ca", given->smtp_ca,
                    "A file of certificates (PEM) that may have signed its own, instead of those this machine trusts")
       ->envname("SUKI_SMTP_CA");
+  command
+      ->add_flag("--plain-smtp", given->plain_smtp,
+                 "Let mail go to a mail server on another machine without TLS, when it offers none")
+      ->envname("SUKI_PLAIN_SMTP");
   command
       ->add_option("--session-idle", given->session_idle_minutes,
                    "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")

@@ -44,10 +44,11 @@ struct Folder {
 
 // ---- the store (store.cpp): what is looked at without opening it as its owner does
 struct StoreFacts {
-  std::string engine;     ///< "SQLite 3.40.1", "PostgreSQL 15.18"
-  int engine_number = 0;  ///< of PostgreSQL, as it counts itself: 150018; 0: SQLite
-  int step = 0;           ///< of the tables; 0: there are none yet
-  int step_known = 0;     ///< the last one of this program
+  std::string engine;       ///< "SQLite 3.40.1", "PostgreSQL 15.18"
+  int engine_number = 0;    ///< of PostgreSQL, as it counts itself: 150018; 0: SQLite
+  int step = 0;             ///< of the tables; 0: there are none yet
+  int step_known = 0;       ///< the last one of this program
+  std::string open_line{};  ///< sslmode of a database on another machine, when it is less than verify-full; "" fine
 };
 [[nodiscard]] Findings judge_store(const Result<StoreFacts>& facts);
 

@@ -55,6 +55,8 @@ TEST(Doctor, the_store) {
   EXPECT_THAT(codes(judge_store(StoreFacts{"SQLite 3.40.1", 0, 14, 15})), ElementsAre("store-to-be-moved-forward"));
   EXPECT_THAT(codes(judge_store(StoreFacts{"SQLite 3.40.1", 0, 16, 15})), ElementsAre("store-too-new"));
   EXPECT_THAT(codes(judge_store(StoreFacts{"PostgreSQL 12.1", 120'001, 15, 15})), ElementsAre("database-old"));
+  EXPECT_THAT(codes(judge_store(StoreFacts{"PostgreSQL 15.8", 150'008, 15, 15, "require"})),
+              ElementsAre("database-line-open"));
   EXPECT_THAT(codes(judge_store(fail(ErrorCode::unavailable, "no"))), ElementsAre("database-unreachable"));
   EXPECT_THAT(codes(judge_store(fail(ErrorCode::io, "no"))), ElementsAre("store-unreadable"));
 }

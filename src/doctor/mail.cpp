@@ -26,13 +26,15 @@ Finding bad(const Error& error) {
               why,
               "look at --smtp-user and at the first line of --smtp-password-file (or SUKI_SMTP_PASSWORD)"};
     case ErrorCode::forbidden:
-      return {"mail",
-              Level::error,
-              "mail-server-tls",
-              error.detail,
-              why,
-              "a password goes over TLS only: let the mail server offer STARTTLS with a certificate that this machine "
-              "trusts (ca-certificates), under the name in --smtp-url"};
+      return {
+          "mail",
+          Level::error,
+          "mail-server-tls",
+          error.detail,
+          why,
+          "mail to another machine, and every password, goes over TLS only: let the mail server offer STARTTLS with "
+          "a certificate that this machine trusts (ca-certificates, or --smtp-ca), under the name in --smtp-url; "
+          "--plain-smtp (SUKI_PLAIN_SMTP) lets mail without a log-in go over an open line"};
     default:
       return {"mail",
               Level::error,
@@ -54,6 +56,11 @@ Findings check_mail(const MailSettings& settings) {
     all.push_back({"mail", Level::warning, "password-file-open-to-others",
                    fmt::format("{} has mode {:04o}", settings.password_file, file.st_mode & 07777U),
                    "everybody on this machine can send mail in your name", "chmod 0640 " + settings.password_file});
+  if (settings.smtp.plain && !mail::is_on_this_machine(settings.smtp.url))
+    all.push_back({"mail", Level::warning, "mail-line-open",
+                   fmt::format("mail may go to {} without TLS (--plain-smtp)", settings.smtp.url),
+                   "who is on the line reads the mails, and the links for new passwords in them",
+                   "let the mail server offer STARTTLS, and take --plain-smtp (SUKI_PLAIN_SMTP) away"});
   if (const Result<void> there = mail::probe(settings.smtp); !there.ok())
     all.push_back(bad(there.error()));
   else if (all.empty())

@@ -41,6 +41,12 @@ Findings judge_store(const Result<StoreFacts>& facts) {
              "a later version has moved them forward, and they never go back",
              "install that version or a later one, or restore a backup from before"}};
   Findings all;
+  if (!facts->open_line.empty())
+    all.push_back(
+        {"store", Level::warning, "database-line-open",
+         fmt::format("the line to the database on another machine has sslmode={}", facts->open_line),
+         "who is on the line may read everything, or be taken for the database",
+         "take sslmode out of its address (<data>/store), and name who signed its certificate by sslrootcert"});
   if (facts->engine_number > 0 && facts->engine_number < postgres_min)
     all.push_back({"store", Level::warning, "database-old", fmt::format("it is {}", facts->engine),
                    "it is no longer looked after, and suki is not tried with it", "PostgreSQL 15 or later"});

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "mail/line.h"
+
 namespace suki::mail {
 namespace {
 
@@ -43,7 +45,7 @@ Result<void> probe(const Smtp& server) {
   char why[CURL_ERROR_SIZE] = {};
   curl_easy_setopt(c, CURLOPT_URL, server.url.c_str());
   curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(c, CURLOPT_USE_SSL, static_cast<long>(server.user.empty() ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+  curl_easy_setopt(c, CURLOPT_USE_SSL, wanted_tls(server));
   if (!server.user.empty()) {
     curl_easy_setopt(c, CURLOPT_USERNAME, server.user.c_str());
     curl_easy_setopt(c, CURLOPT_PASSWORD, server.password.c_str());

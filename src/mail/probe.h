@@ -12,4 +12,7 @@ inline constexpr long probe_seconds_max = 10;
 /// io (nobody answers, or not as a mail server does).
 [[nodiscard]] Result<void> probe(const Smtp& server);
 
+/// Nobody is on the line to it.
+[[nodiscard]] bool is_on_this_machine(const std::string& url);
+
 }  // namespace suki::mail

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "mail/mail.h"
+#include "mail/line.h"
 
 namespace suki::mail {
 namespace {
@@ -55,10 +55,8 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
                                                                          &curl_slist_free_all);
   curl_easy_setopt(c, CURLOPT_URL, server.url.c_str());
   curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(c, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_TRY));
+  curl_easy_setopt(c, CURLOPT_USE_SSL, wanted_tls(server));
   if (!server.user.empty()) {
-    // A password never goes over an open line: with a log-in, TLS is required.
-    curl_easy_setopt(c, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
     curl_easy_setopt(c, CURLOPT_USERNAME, server.user.c_str());
     curl_easy_setopt(c, CURLOPT_PASSWORD, server.password.c_str());
   }
@@ -83,6 +81,9 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
   const CURLcode code = curl_easy_perform(c);
   if (code == CURLE_OK) return {};
   if (code == CURLE_ABORTED_BY_CALLBACK) return fail(ErrorCode::unavailable, "given up: the server stops");
+  if (code == CURLE_USE_SSL_FAILED)
+    return fail(ErrorCode::io, fmt::format("{}: the mail server offers no TLS, and mail would go over an open line; {}",
+                                           server.url, tls_cure(server)));
   long answer = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
   const bool for_good = answer >= 500 && answer < 600;

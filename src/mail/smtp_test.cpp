@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "mail/mail.h"
+#include "mail/probe.h"
 
 namespace suki::mail {
 namespace {
@@ -156,6 +157,35 @@ TEST(smtp, a_password_is_never_sent_without_tls) {
     commands = server.commands;
   }
   EXPECT_EQ(commands.find("AUTH"), std::string::npos) << commands;
+}
+
+TEST(Smtp, a_server_elsewhere_without_tls_gets_no_word_of_the_mail) {
+  // Any name under .localhost leads to this machine, and only "localhost" itself is known as it.
+  FakeServer server("", "");
+  const std::string elsewhere = "smtp://mail.localhost" + server.url.substr(server.url.rfind(':'));
+  const auto sent = send({.url = elsewhere}, "a@shop.example", "b@example.net", "Subject: x\r\n\r\nsecret\r\n");
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::io) << "it waits until somebody has seen to it";
+  EXPECT_NE(sent.error().detail.find("--plain-smtp"), std::string::npos) << sent.error().detail;
+  EXPECT_EQ(server.commands.find("MAIL"), std::string::npos) << server.commands;
+  EXPECT_EQ(server.data, "");
+}
+
+TEST(Smtp, the_operator_may_let_it_be_without) {
+  FakeServer server("", "");
+  const std::string elsewhere = "smtp://mail.localhost" + server.url.substr(server.url.rfind(':'));
+  const auto sent =
+      send({.url = elsewhere, .plain = true}, "a@shop.example", "b@example.net", "Subject: x\r\n\r\nhi\r\n");
+  EXPECT_TRUE(sent.ok()) << sent.error().detail;
+}
+
+TEST(Smtp, what_is_on_this_machine) {
+  for (const char* here : {"smtp://127.0.0.1:25", "smtp://localhost", "smtp://[::1]:1025", "smtp://127.0.0.2"})
+    EXPECT_TRUE(is_on_this_machine(here)) << here;
+  for (const char* elsewhere :
+       {"smtp://mail.example", "smtp://127.example.net", "smtp://localhost.example", "smtp://user@mail.example",
+        "smtp://localhost@mail.example", "smtps://192.0.2.1", "nonsense"})
+    EXPECT_FALSE(is_on_this_machine(elsewhere)) << elsewhere;
 }
 
 }  // namespace

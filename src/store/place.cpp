@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -58,7 +59,41 @@ Error failed(const std::string& path) {
   return fail(ErrorCode::io, fmt::format("{}: {}", path, std::strerror(errno)));
 }
 
+/// One of libpq's hosts: a folder of sockets, a name, an address.
+bool is_this_machine(std::string_view host) {
+  return host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost" || host == "::1" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
+std::string environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace
+
+Line line_to(const std::string& url) {
+  const auto parts = parts_of(url).value_or(std::map<std::string, std::string>{});
+  const auto value = [&parts](const char* name, const char* variable) {
+    const auto at = parts.find(name);
+    return at != parts.end() ? at->second : environment(variable);
+  };
+  Line line;
+  // The address that packets go to decides, where there is one beside the name.
+  std::string hosts = value("hostaddr", "PGHOSTADDR");
+  if (hosts.empty()) hosts = value("host", "PGHOST");
+  for (const std::string_view host : split(hosts, ',')) line.elsewhere = line.elsewhere || !is_this_machine(host);
+  line.mode = value("sslmode", "PGSSLMODE");
+  line.said = !line.mode.empty();
+  if (line.said) return line;
+  line.mode = line.elsewhere ? "verify-full" : "prefer";
+  constexpr const char* of_machine = "/etc/ssl/certs/ca-certificates.crt";
+  const std::string home = environment("HOME");
+  if (line.elsewhere && value("sslrootcert", "PGSSLROOTCERT").empty() &&
+      (home.empty() || !std::filesystem::exists(home + "/.postgresql/root.crt")) && std::filesystem::exists(of_machine))
+    line.authorities = of_machine;
+  return line;
+}
 
 Result<void> sync_folder(const std::string& folder) {
   const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -24,6 +24,15 @@ struct Place {
 [[nodiscard]] Result<void> change_place(const std::string& folder, const std::string& url);
 /// The names in it are on disk after it.
 [[nodiscard]] Result<void> sync_folder(const std::string& folder);
+/// How the line to a database is guarded, by its address and what libpq reads from the environment.
+struct Line {
+  bool elsewhere = false;   ///< on another machine
+  std::string mode;         ///< libpq's sslmode; elsewhere verify-full unless it was said
+  bool said = false;        ///< by the address or PGSSLMODE
+  std::string authorities;  ///< a file of those that may have signed, when nothing else names one; "" as libpq has it
+};
+/// Of a postgres:// address. Nobody is on a Unix socket or a loopback address.
+[[nodiscard]] Line line_to(const std::string& url);
 /// Without its passwords; of what is no address nothing is shown.
 [[nodiscard]] std::string shown(const std::string& url);
 

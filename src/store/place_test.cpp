@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "store_testing/engines.h"
 
@@ -88,6 +90,70 @@ TEST(Place, is_shown_without_its_password) {
             "postgres:///shop?user=me&password=***&host=/run");
   EXPECT_EQ(shown("postgres:///shop?sslpassword=a&password=b"), "postgres:///shop?sslpassword=***&password=***");
   EXPECT_EQ(shown("sqlite"), "sqlite");
+}
+
+/// What libpq reads beside the address; as before at the end.
+class Environment {
+ public:
+  Environment(const char* name, const char* value) : name_(name) {
+    if (const char* before = ::getenv(name)) before_ = before;
+    ::setenv(name, value, 1);
+  }
+  ~Environment() {
+    if (before_)
+      ::setenv(name_, before_->c_str(), 1);
+    else
+      ::unsetenv(name_);
+  }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+class LineTest : public testing::Test {
+ protected:
+  // Nothing of the machine that runs the tests; an empty value is as none.
+  Environment host_{"PGHOST", ""}, address_{"PGHOSTADDR", ""}, mode_{"PGSSLMODE", ""}, home_{"HOME", "/nonexistent"};
+};
+
+TEST_F(LineTest, to_another_machine_it_is_verified_unless_the_address_says_less) {
+  for (const char* url :
+       {"postgres://suki@db.example/shop", "postgres://suki@192.0.2.7/shop",
+        "postgres://suki@127.0.0.1,db.example/shop", "postgres://suki@127.example.net/shop",
+        "postgres://suki@localhost/shop?hostaddr=192.0.2.7", "postgres://suki@[2001:db8::1]:5432/shop"}) {
+    const Line line = line_to(url);
+    EXPECT_TRUE(line.elsewhere) << url;
+    EXPECT_EQ(line.mode, "verify-full") << url;
+    EXPECT_FALSE(line.said) << url;
+  }
+  for (const char* mode : {"disable", "prefer", "require", "verify-ca", "verify-full"}) {
+    const Line line = line_to(std::string("postgres://suki@db.example/shop?sslmode=") + mode);
+    EXPECT_EQ(line.mode, mode);
+    EXPECT_TRUE(line.said);
+    EXPECT_EQ(line.authorities, "") << "whoever says something says all of it";
+  }
+  const Environment said("PGSSLMODE", "require");
+  EXPECT_EQ(line_to("postgres://suki@db.example/shop").mode, "require");
+}
+
+TEST_F(LineTest, on_this_machine_nobody_is_on_it) {
+  for (const char* url : {"postgres:///shop", "postgres://suki@localhost/shop", "postgres://127.0.0.1:5433/shop",
+                          "postgres://suki@[::1]/shop", "postgres:///shop?host=/run/postgresql",
+                          "postgres://suki@db.example/shop?hostaddr=127.0.0.1"}) {
+    EXPECT_FALSE(line_to(url).elsewhere) << url;
+    EXPECT_EQ(line_to(url).mode, "prefer") << url;
+  }
+  const Environment elsewhere("PGHOST", "db.example");
+  EXPECT_TRUE(line_to("postgres:///shop").elsewhere) << "libpq would go there";
+}
+
+TEST_F(LineTest, who_may_have_signed_is_whom_the_machine_trusts_until_a_file_is_named) {
+  const std::string of_machine = "/etc/ssl/certs/ca-certificates.crt";
+  if (std::filesystem::exists(of_machine)) EXPECT_EQ(line_to("postgres://db.example/shop").authorities, of_machine);
+  EXPECT_EQ(line_to("postgres://db.example/shop?sslrootcert=/etc/suki/db-ca.pem").authorities, "");
 }
 
 }  // namespace

@@ -9,11 +9,13 @@
 #include <cstring>
 #include <deque>
 #include <unordered_map>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "store/place.h"
 
 namespace suki::store {
 namespace {
@@ -197,14 +199,33 @@ void PostgresLink::Parts::connect(const std::string& url, const std::string& nam
   constexpr const char* settings =
       "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed -c "
       "idle_in_transaction_session_timeout=60s -c client_min_messages=warning -c statement_timeout=0 -c lock_timeout=0";
-  const char* keys[] = {"dbname", "application_name", "client_encoding", "options", nullptr};
-  const char* values[] = {url.c_str(), name.c_str(), "UTF8", settings, nullptr};
-  connection.reset(PQconnectStartParams(keys, values, 1));
+  const Line line = line_to(url);
+  // What stands before the address holds where the address says nothing.
+  std::vector<const char*> keys, values;
+  const auto add = [&](const char* key, const char* value) {
+    keys.push_back(key);
+    values.push_back(value);
+  };
+  if (line.elsewhere && !line.said) add("sslmode", line.mode.c_str());
+  if (!line.authorities.empty()) add("sslrootcert", line.authorities.c_str());
+  add("dbname", url.c_str());
+  add("application_name", name.c_str());
+  add("client_encoding", "UTF8");
+  add("options", settings);
+  add(nullptr, nullptr);
+  const auto fail_to_connect = [&](std::string why) {
+    if (line.elsewhere && !line.said)
+      why +=
+          " (to another machine suki goes by TLS alone, with a certificate that proves its name: sslrootcert in the "
+          "address names the file of who signed it; sslmode in the address asks for less)";
+    lose(why);
+  };
+  connection.reset(PQconnectStartParams(keys.data(), values.data(), 1));
   if (!connection) throw PostgresLost("out of memory");
   for (PostgresPollingStatusType state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;
        state = PQconnectPoll(connection.get())) {
     if (state == PGRES_POLLING_FAILED || PQstatus(connection.get()) == CONNECTION_BAD)
-      lose(PQerrorMessage(connection.get()));
+      fail_to_connect(PQerrorMessage(connection.get()));
     if (!wait(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until))
       lose("the database does not answer to connecting");
   }

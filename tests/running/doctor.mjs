@@ -224,6 +224,10 @@ async function mailFaults() {
   const password = join(folder, 'password');
   writeFileSync(password, 'secret\n', { mode: 0o600 });
   await fault('a password without TLS', 'mail-server-tls', ['--smtp-url', good, '--smtp-user', 'shop', '--smtp-password-file', password]);
+  // A name under .localhost leads here, and is no name of this machine.
+  const elsewhere = good.replace('127.0.0.1', 'mail.localhost');
+  await fault('a mail server elsewhere without TLS', 'mail-server-tls', ['--smtp-url', elsewhere]);
+  await fault('the same, as the operator wants it', 'mail-line-open', ['--smtp-url', elsewhere, '--plain-smtp']);
   await fault('no password file', 'password-file-unreadable', ['--smtp-url', good, '--smtp-password-file', join(folder, 'none')]);
   chmodSync(password, 0o644);
   await fault('a password for everybody', 'password-file-open-to-others', ['--smtp-url', good, '--smtp-password-file', password]);

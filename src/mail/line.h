@@ -1,0 +1,16 @@
+/// What the line to a mail server must be. For this room's sources.
+#pragma once
+
+#include <string>
+
+#include "mail/mail.h"
+
+namespace suki::mail {
+
+/// For CURLOPT_USE_SSL. TLS is demanded of another machine, unless the operator lets it be without, and always where a
+/// password goes.
+[[nodiscard]] long wanted_tls(const Smtp& server);
+/// What to do about a server that has no TLS.
+[[nodiscard]] std::string tls_cure(const Smtp& server);
+
+}  // namespace suki::mail
