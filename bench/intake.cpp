@@ -47,7 +47,9 @@ Taken create(const std::string& folder, int count, int at_once) {
   auto opened = store::Store::open({.data_dir = folder});
   if (!opened.ok()) die(opened.error().detail);
   store::Store& store = **opened;
-  app::App app(store, app::system_host());
+  app::Host host = app::system_host();
+  host.mail_budgets = false;
+  app::App app(store, host);
   if (!app.start().ok()) die("no start");
   auto read = planfile::read_folder(SUKI_SOURCE_DIR "/plans/appliance-shop");
   std::vector<app::App::PlanFile> plan;

@@ -107,6 +107,7 @@ class Fill {
   }
   suki::app::Host host() {
     suki::app::Host host;
+    host.mail_budgets = false;
     host.now = [this] { return suki::Instant{now_.load()}; };
     // They need only be different from each other here.
     host.random_token = [this](std::size_t bytes) { return fmt::format("{:0{}}", tokens_++, bytes * 4 / 3); };

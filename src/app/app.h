@@ -44,6 +44,7 @@ struct Host {
   /// A clock that nobody sets, for presence; none: now().
   std::function<Instant()> steady = {};
   Span session_idle = hours(2);  ///< nobody used a session for so long: it is over
+  bool mail_budgets = true;      ///< false: automatic mails are not counted (see mail_budget.h); for benchmarks
 };
 
 /// A conversation changed, or (none) all may look different, or `staff`: presence, teams, shifts. Sent to those who
@@ -72,7 +73,8 @@ class App {
   Result<Site> site(store::Tx&, const std::string& language);
   Result<Promise> promise(store::Tx&, const std::string& channel, const std::string& topic,
                           const std::string& language);
-  Result<Created> create_by_form(store::Tx&, const NewConversation&);
+  /// `source`: the address it came from, as budgets count it; "" not known.
+  Result<Created> create_by_form(store::Tx&, const NewConversation&, const std::string& source = "");
   Result<PublicConversation> public_conversation(store::Tx&, const std::string& token, const std::string& language);
   Result<PublicConversation> public_message(store::Tx&, const std::string& token, const NewMessage&,
                                             const std::string& language);

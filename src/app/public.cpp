@@ -121,7 +121,7 @@ Result<Promise> App::promise(store::Tx& tx, const std::string& channel, const st
   return promise_for(work, channel_symbol, facts);
 }
 
-Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input) {
+Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input, const std::string& source) {
   tx.beside_others();  // it reads nothing that another could change but under a lock: the address, the request, the
                        // floor
   SUKI_TRY(Work work, Work::begin(*shared_, tx));
@@ -147,6 +147,7 @@ Result<Created> App::create_by_form(store::Tx& tx, const NewConversation& input)
   store::CustomerRecord addressed = customer;
   addressed.name = form.name;  // as this person signs, who may share the address with somebody
   Turn turn = Turn::start(work, addressed, form.subject);
+  turn.came_by_form(source);
   store::MessageRecord message;
   message.author = form.name;
   message.text = form.text;
@@ -191,6 +192,7 @@ Result<PublicConversation> App::public_message(store::Tx& tx, const std::string&
       turn = Turn::start(work, turn.customer(), turn.subject(), *id);
     }
   }
+  turn.came_by_form("");
   store::MessageRecord message;
   message.author = turn.customer().name;
   message.text = std::string(trim(input.text));

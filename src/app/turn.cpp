@@ -112,9 +112,25 @@ Result<void> Turn::answer_automatically(const std::string& subject, const std::s
   command.kind = CommandKind::automatic_reply;
   command.message = id;
   SUKI_CHECK(run(command));
-  send_mail(id, subject.empty() ? catalogue::message(language(), "app.mail.re", {{"subject", subject_}}) : subject,
-            text, true);
+  if (!may_mail()) return {};
+  // What a stranger wrote into the form is not sent on to whatever address they wrote, too.
+  const std::string about = by_form_ ? catalogue::message(language(), "app.mail.your_message",
+                                                          {{"business", work_->plan->plan.business.name}})
+                                     : catalogue::message(language(), "app.mail.re", {{"subject", subject_}});
+  send_mail(id, subject.empty() ? about : subject, text, true);
   return {};
+}
+
+bool Turn::may_mail() {
+  // Only what a customer's message sets off: the rest goes by what staff and plan do.
+  const bool by_customer = by_form_ || (!messages_.empty() && messages_.front().kind == MessageKind::customer);
+  App::Shared& shared = work_->shared;
+  if (!by_customer || customer_.email.empty() || !shared.host.mail_budgets) return true;
+  return shared.mail_budget.take(customer_.email, by_form_, source_, work_->now);
+}
+
+std::string Turn::named() const {
+  return by_form_ ? mailable_name(customer_.name) : customer_.name;
 }
 
 std::string Turn::language() const {
@@ -123,7 +139,7 @@ std::string Turn::language() const {
 
 std::string Turn::value_of(std::string_view placeholder, const std::string& language) const {
   const LoadedPlan& plan = *work_->plan;
-  if (placeholder == "customer") return customer_.name.empty() ? customer_.email : customer_.name;
+  if (placeholder == "customer") return named().empty() ? customer_.email : named();
   if (placeholder == "business") return plan.plan.business.name;
   if (placeholder == "number") return to_text(state().id.value);
   if (placeholder == "topic") return plan.name(state().facts.get(FactKey::topic), language);
@@ -179,7 +195,7 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   if (customer_.email.empty() || channel == nullptr) return;
   mail::Outgoing mail;
   mail.from = {plan.plan.business.name, channel->address};
-  mail.to = {customer_.name, customer_.email};
+  mail.to = {automatic ? named() : customer_.name, customer_.email};
   mail.subject = subject;
   mail.text = text;
   mail.automatic = automatic ? mail::Automatic::reply : mail::Automatic::no;

@@ -26,6 +26,11 @@ class Turn {
   [[nodiscard]] const std::string& subject() const { return subject_; }
   /// Machines get no automatic replies.
   void be_silent() { silent_ = true; }
+  /// By the form, from there ("" not known): nobody has proved that the address is theirs.
+  void came_by_form(std::string source) {
+    by_form_ = true;
+    source_ = std::move(source);
+  }
 
   /// refused: detail is the refusal's name; nothing has changed then.
   Result<void> run(const desk::Command& command, const plan::Facts& facts = {});
@@ -56,16 +61,18 @@ class Turn {
   [[nodiscard]] std::vector<store::StaffRecord> who_is_told(const desk::Effect& effect) const;
   void send_notice(store::NoticeRecord notice, const Occasion& occasion, const store::StaffRecord& to);
   Result<void> answer_automatically(const std::string& subject, const std::string& text);
+  [[nodiscard]] bool may_mail();
   [[nodiscard]] std::string fill(std::string_view text, const std::string& language) const;
   [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
   [[nodiscard]] std::string language() const;
+  [[nodiscard]] std::string named() const;  ///< the customer, as a mail may name them
   Result<void> find_agent();
 
   Work* work_;
   store::ConversationRecord record_, before_;
   store::CustomerRecord customer_;
-  std::string subject_, preview_;
-  bool is_new_ = false, silent_ = false, wants_agent_ = false;
+  std::string subject_, preview_, source_;
+  bool is_new_ = false, silent_ = false, wants_agent_ = false, by_form_ = false;
   std::vector<desk::Event> events_;
   std::vector<store::InputRecord> inputs_;
   std::vector<store::MessageRecord> messages_;

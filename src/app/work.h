@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "app/hearing.h"
+#include "app/mail_budget.h"
 #include "app/plans.h"
 #include "desk/conversation.h"
 #include "store/tx.h"
@@ -36,6 +37,7 @@ struct App::Shared {
   Host host;
   Plans plans;
   Hearing hearing = {};
+  MailBudget mail_budget = {};
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ app::Host host_of(const GivenToServe& given, const server::Options& options) {
   host.site_url = given.site_url.empty() ? site_of(options, options.port) : given.site_url;
   while (host.site_url.ends_with('/')) host.site_url.pop_back();
   host.session_idle = minutes(given.session_idle_minutes);
+  host.mail_budgets = !given.no_rate_limit;
   return host;
 }
 

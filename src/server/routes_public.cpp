@@ -1,5 +1,6 @@
 // What customers and anybody else may ask, without a session.
 #include "server/jobs.h"
+#include "server/limiter.h"
 #include "server/limits.h"
 #include "server/table.h"
 
@@ -77,8 +78,8 @@ std::vector<Route> public_routes() {
        .status = 201,
        .body_bytes_max = limits::body_bytes_message,
        .rate = Rate::public_write},
-      [](app::App& app, Tx& tx, const Call&, const app::NewConversation& input) {
-        return app.create_by_form(tx, input);
+      [](app::App& app, Tx& tx, const Call& call, const app::NewConversation& input) {
+        return app.create_by_form(tx, input, limiter_key(call.request.address));
       }));
   all.push_back(with<Nothing, app::PublicConversation>(
       {.method = Method::get,
