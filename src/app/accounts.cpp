@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "app/access_notice.h"
+#include "app/common_passwords.h"
 #include "app/people.h"
 #include "app/presence.h"
 #include "app/roster_work.h"
@@ -87,6 +88,7 @@ Result<std::string> App::hash_new_password(const std::string& password) {
   const std::size_t length = is_utf8(password) ? count_code_points(password) : 0;
   if (length < password_min || length > password_new_max)
     return bad_input("password", "must have 12 to 128 characters");
+  if (is_common_password(password)) return bad_input("password", "is one of the most common");
   return hash_password(password);
 }
 

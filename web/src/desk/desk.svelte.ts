@@ -379,6 +379,7 @@ export function failureText(failure: Failure): string {
   if (failure.code === "refused") return t("problem.refused", { why: tCode("refusal", failure.detail) });
   if (failure.status === 401) return t("problem.session_over");
   if (failure.detail === "present_password: is wrong") return t("problem.password_wrong");
+  if (failure.detail === "new_password: is one of the most common") return t("problem.password_common");
   if (failure.status === 403) return t("problem.forbidden");
   if (failure.status === 404) return t("problem.not_found");
   if (failure.status === 429) return t("problem.too_many");
