@@ -148,6 +148,7 @@ MembershipView membership_view(const Work& work, const Caller& caller, const Wal
   }
   if (const auto by = names.find(one.set_by); by != names.end()) view.set_by = by->second;
   view.state = m.until <= work.now ? "past" : m.from > work.now ? "planned" : "in_force";
+  view.may_take_back = may_take_back(m, wall, work.now);
   return view;
 }
 

@@ -60,15 +60,17 @@ struct People {
 BOOST_DESCRIBE_STRUCT(People, (), (now, time_zone, today, items, next, found, online, away, keeps_shifts))
 
 /// state: past, in_force, planned. from null: since before records were kept; until null: open. set_by "": at the
-/// command line.
+/// command line. may_take_back: it began today or has not begun.
 struct MembershipView {
   Text id;
   Named team;
   Maybe<Time> from, until;
   Maybe<Text> local_from, local_until;
   Text set_by, state;
+  bool may_take_back = false;
 };
-BOOST_DESCRIBE_STRUCT(MembershipView, (), (id, team, from, until, local_from, local_until, set_by, state))
+BOOST_DESCRIBE_STRUCT(MembershipView, (),
+                      (id, team, from, until, local_from, local_until, set_by, state, may_take_back))
 struct PersonDetail {
   Time now;
   Text time_zone, today;

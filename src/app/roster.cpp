@@ -130,6 +130,10 @@ PresenceView presence_view(const Work& work, AgentId agent, const std::optional<
   return view;
 }
 
+bool may_take_back(const desk::Membership& membership, const Wall& wall, Instant now) {
+  return membership.from >= wall.today(now);
+}
+
 void join_team(const Work& work, AgentId agent, Symbol team, AgentId by) {
   work.tx.add_membership({0, {agent, team, work.now, never}, work.now, by});
 }
@@ -215,10 +219,12 @@ Result<PersonDetail> change_membership(App& app, store::Tx& tx, const Caller& ca
 
 Result<PersonDetail> remove_membership(App& app, store::Tx& tx, const Caller& caller, AgentId agent, std::int64_t id) {
   SUKI_TRY(Work work, Work::begin(app.shared(), tx));
+  SUKI_TRY(const Wall wall, Wall::of(work));
   SUKI_TRY(const store::MembershipRecord record, find_membership(tx, agent, id));
-  if (record.membership.from <= work.now) return conflict("id", "it has begun; end it instead");
+  if (!may_take_back(record.membership, wall, work.now))
+    return conflict("id", "it began on a day that is over, which is not changed; end it instead");
   tx.remove_membership(record, work.now);
-  tx.touch_roster();
+  SUKI_CHECK(settle(work));
   return show_person(app, tx, caller, agent);
 }
 

@@ -21,7 +21,7 @@ Result<PersonDetail> add_membership(App& app, store::Tx& tx, const Caller& calle
                                     const NewMembership& input);
 Result<PersonDetail> change_membership(App& app, store::Tx& tx, const Caller& caller, AgentId agent, std::int64_t id,
                                        const MembershipChange& input);
-/// One that has not begun.
+/// One that began today, or has not begun: as if it had never been entered.
 Result<PersonDetail> remove_membership(App& app, store::Tx& tx, const Caller& caller, AgentId agent, std::int64_t id);
 Result<ShiftView> add_shift(App& app, store::Tx& tx, const Caller& caller, AgentId agent, const NewShift& input);
 Result<void> remove_shift(App& app, store::Tx& tx, const Caller& caller, std::int64_t id);

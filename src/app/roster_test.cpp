@@ -72,6 +72,11 @@ class RosterApp : public AppTest {
   PersonDetail person(AgentId id) {
     return *read([&](store::Tx& tx) { return show_person(*app_, tx, manager_, id); });
   }
+  static MembershipView in_team(const PersonDetail& detail, const std::string& team) {
+    for (const MembershipView& one : detail.memberships)
+      if (one.team.id == team) return one;
+    return {};
+  }
   std::vector<std::string> verify() {
     return read([&](store::Tx& tx) { return app_->verify(tx, ConversationId(0), 100); })->differences;
   }
@@ -325,13 +330,46 @@ TEST_F(RosterApp, memberships_that_cannot_be_are_refused_and_say_why) {
     return made.ok() ? "taken" : made.error().detail;
   };
   const auto front = std::stoll(person(ana_).memberships.back().id);
-  EXPECT_THAT(take_back(front), HasSubstr("has begun; end it instead"));
   EXPECT_EQ(take_back(id), "taken");
   now = now + days(2);
+  EXPECT_THAT(take_back(front), HasSubstr("began on a day that is over, which is not changed; end it instead"));
+  EXPECT_FALSE(person(ana_).memberships.back().may_take_back);
   EXPECT_THAT(change(front, {"2026-11-25", {}, {}}), HasSubstr("began on a day that is over"));
   EXPECT_EQ(change(front, {{}, {}, true}), "taken");
   now = now + days(1);
   EXPECT_THAT(change(front, {{}, "", {}}), HasSubstr("ended on a day that is over"));
+}
+
+TEST_F(RosterApp, a_membership_dated_today_is_taken_back_without_a_trace_and_may_be_entered_again) {
+  const AgentId ben = agent("ben");
+  for (const NewMembership& today : {NewMembership{"back", "2026-11-23", {}}, NewMembership{"back", {}, {}}}) {
+    const auto joined = join(ben, today);
+    ASSERT_TRUE(joined.ok()) << joined.error().detail;
+    const MembershipView made = in_team(*joined, "back");
+    EXPECT_EQ(made.state, "in_force") << "since midnight, or this instant";
+    EXPECT_TRUE(made.may_take_back);
+    now = now + minutes(1);
+    const auto after =
+        write([&](store::Tx& tx) { return remove_membership(*app_, tx, manager_, ben, std::stoll(made.id)); });
+    ASSERT_TRUE(after.ok()) << after.error().detail;
+    for (const MembershipView& one : after->memberships) EXPECT_NE(one.team.id, "back") << one.state;
+  }
+  EXPECT_TRUE(join(ben, {"back", "2026-11-23", {}}).ok()) << "nothing of it stands in the way";
+  EXPECT_THAT(verify(), IsEmpty());
+}
+
+TEST_F(RosterApp, a_membership_that_ended_today_may_be_taken_back_as_well) {
+  const auto joined = join(ana_, {"back", "2026-11-23", {}});
+  ASSERT_TRUE(joined.ok()) << joined.error().detail;
+  const auto id = std::stoll(in_team(*joined, "back").id);
+  now = now + minutes(5);
+  ASSERT_TRUE(write([&](store::Tx& tx) {
+                return change_membership(*app_, tx, manager_, ana_, id, {{}, {}, true});
+              }).ok());
+  EXPECT_THAT(join(ana_, {"back", "2026-11-23", {}}).error().detail, HasSubstr("already"));
+  ASSERT_TRUE(write([&](store::Tx& tx) { return remove_membership(*app_, tx, manager_, ana_, id); }).ok());
+  EXPECT_TRUE(join(ana_, {"back", "2026-11-23", {}}).ok());
+  EXPECT_THAT(verify(), IsEmpty());
 }
 
 TEST_F(RosterApp, whoever_is_removed_leaves_teams_and_shifts_that_were_to_come) {

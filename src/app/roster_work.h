@@ -17,6 +17,8 @@ using Entries = std::map<AgentId, std::vector<desk::Shift>>;
 [[nodiscard]] PresenceView presence_view(const Work& work, AgentId agent,
                                          const std::optional<desk::PresenceState>& state,
                                          const std::vector<desk::Shift>& entries);
+/// It began today, or has not begun: taken back it was never there. Days that are over stand.
+[[nodiscard]] bool may_take_back(const desk::Membership& membership, const Wall& wall, Instant now);
 /// From now on in this team, by the operator or with the account itself.
 void join_team(const Work& work, AgentId agent, Symbol team, AgentId by);
 /// Their memberships end now, what was planned is taken back.

@@ -64,7 +64,7 @@ void add_memberships(std::vector<Route>& all) {
        .pattern = "/api/v1/people/{id}/memberships/{membership}",
        .permission = Permission::manage_people,
        .access = Access::write,
-       .summary = "Takes back a membership that has not begun.",
+       .summary = "Takes back a membership that began today or has not begun. 409 conflict: end it instead.",
        .problems = {404, 409},
        .audit = {"team.change", "account", 0}},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::PersonDetail> {

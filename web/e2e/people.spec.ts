@@ -35,11 +35,30 @@ test("a manager sees who is there, and gives teams and shifts that can be undone
     await expect(joined.first()).toBeVisible();
     const before = await joined.count();
     const name = await joined.first().locator("span").first().innerText();
-    await joined.first().getByRole("button").click();
+    await joined.first().getByRole("button", { name: /^End/ }).click();
     await expect(joined).toHaveCount(before - 1);
     await page.getByRole("button", { name: "Undo" }).first().click();
     await expect(joined).toHaveCount(before);
     await expect(joined.filter({ hasText: name })).toBeVisible();
+  });
+  await test.step("a team from today, by mistake: undone without a trace, and added again", async () => {
+    const teams = agent.getByTestId("teams");
+    const choice = teams.getByLabel("Team", { exact: true });
+    const mine = await teams.locator("li .font-medium").allInnerTexts();
+    const names = await choice.locator("option:not([disabled])").allInnerTexts();
+    const team = names.find((name) => !mine.includes(name)) ?? "";
+    expect(team).not.toBe("");
+    const row = teams.locator("li").filter({ hasText: team });
+    const today = await teams.getByLabel("From").getAttribute("min");
+    for (let again = 0; again < 2; ++again) {
+      await choice.selectOption({ label: team });
+      await teams.getByLabel("From").fill(today ?? "");
+      await teams.getByRole("button", { name: "Add", exact: true }).click();
+      await expect(row.getByRole("button", { name: /^Take back/ })).toBeVisible();
+      await page.getByRole("button", { name: "Undo" }).first().click();
+      await expect(row).toHaveCount(0);
+    }
+    await expect(agent.getByRole("alert")).toHaveCount(0);
   });
   await test.step("a shift next week, removed, and put back", async () => {
     const week = agent.getByTestId("week");

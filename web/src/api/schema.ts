@@ -1093,7 +1093,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes back a membership that has not begun. */
+        /** Takes back a membership that began today or has not begun. 409 conflict: end it instead. */
         delete: operations["deletePeopleIdMembershipsMembership"];
         options?: never;
         head?: never;
@@ -1912,6 +1912,7 @@ export interface components {
             local_until: string | null;
             set_by: string;
             state: string;
+            may_take_back: boolean;
         };
         PersonChange: {
             role: string;
