@@ -8,6 +8,7 @@
 #include "app/work.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "store/words.h"
 
 namespace suki::app {
 
@@ -40,6 +41,13 @@ Result<void> set_role(store::Tx& tx, const std::string& login, Role role) {
 }
 
 namespace {
+
+/// As full-text search knows it: lower case, without accents ("Peña" is "pena"), its words apart by blanks.
+std::string folded(std::string_view text) {
+  std::string all;
+  for (const std::string& word : store::words_of(text)) (all += ' ') += word;
+  return all;
+}
 
 /// What a page of people is made of, read once for all of them.
 class Directory {
@@ -90,7 +98,7 @@ class Directory {
     for (const store::MembershipRecord& one : memberships_)
       if (one.membership.agent == account.id && one.membership.holds(work_.now))
         text += "\n" + work_.plan->name(one.membership.team, caller_.language);
-    text = to_lower_ascii(text);
+    text = folded(text);
     return std::all_of(words.begin(), words.end(),
                        [&text](const std::string& word) { return text.find(word) != std::string::npos; });
   }
@@ -125,13 +133,6 @@ class Directory {
   std::map<AgentId, std::int64_t> held_;
 };
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(to_lower_ascii(text), ' '))
-    if (!word.empty()) words.emplace_back(word);
-  return words;
-}
-
 MembershipView membership_view(const Work& work, const Caller& caller, const Wall& wall,
                                const std::map<AgentId, std::string>& names, const store::MembershipRecord& one) {
   const desk::Membership& m = one.membership;
@@ -158,10 +159,12 @@ Result<People> list_people(App& app, store::Tx& tx, const Caller& caller, const 
   SUKI_TRY(const Work work, Work::begin(app.shared(), tx));
   SUKI_CHECK(check_text("q", ask.words, name_max));
   SUKI_TRY(const Directory directory, Directory::read(work, caller));
-  const auto words = words_of(ask.words);
+  const auto words = store::words_of(ask.words);
+  // Of signs alone there is nothing to find.
+  const bool nobody = words.empty() && !trim(ask.words).empty();
   std::vector<store::AccountRecord> all = tx.accounts();
-  std::erase_if(all, [&](const auto& one) { return one.removed || !directory.matches(one, words); });
-  const auto key = [](const store::AccountRecord& one) { return std::pair(to_lower_ascii(one.name), one.id); };
+  std::erase_if(all, [&](const auto& one) { return one.removed || nobody || !directory.matches(one, words); });
+  const auto key = [](const store::AccountRecord& one) { return std::pair(folded(one.name), one.id); };
   std::sort(all.begin(), all.end(), [&key](const auto& a, const auto& b) { return key(a) < key(b); });
   auto at = all.begin();
   if (!ask.cursor.empty()) {

@@ -21,7 +21,7 @@ namespace suki::app {
 Result<void> set_role(store::Tx& tx, const std::string& login, Role role);
 
 struct PeopleAsk {
-  std::string words;   ///< each in the name, log-in or a team's name; "" all
+  std::string words;   ///< each within the name, log-in or a team's name, whatever case and accents; "" all
   std::string cursor;  ///< `next` of the page before
   int limit = 50;
 };

@@ -412,6 +412,7 @@ TEST_F(RosterApp, people_are_listed_by_name_in_pages_and_found_by_words) {
   EXPECT_EQ(second.next, std::nullopt);
   EXPECT_THAT(names(list({"AGENT ba", "", 50})), ElementsAre("cora")) << "by the name of the team";
   EXPECT_THAT(names(list({"nobody", "", 50})), IsEmpty());
+  EXPECT_THAT(names(list({"...", "", 50})), IsEmpty()) << "signs alone are no word";
   EXPECT_EQ(read([&](store::Tx& tx) {
               return list_people(*app_, tx, manager_, {"", "x", 5});
             })
@@ -422,6 +423,34 @@ TEST_F(RosterApp, people_are_listed_by_name_in_pages_and_found_by_words) {
   ASSERT_TRUE(shift(ana_, "2026-11-24 09:00", "2026-11-24 17:00").ok());
   EXPECT_TRUE(list({}).keeps_shifts);
   EXPECT_EQ(list({}).items.at(0).shift->local_from, "2026-11-24T09:00");
+}
+
+TEST_F(RosterApp, people_are_found_and_sorted_whatever_case_and_accents) {
+  const auto named = [&](const char* login, const char* name) {
+    const AgentId id = agent(login);
+    ASSERT_TRUE(write([&](store::Tx& tx) -> Result<int> {
+                  auto account = *tx.find_account(id);
+                  account.name = name;
+                  tx.update_account(account);
+                  return 0;
+                }).ok());
+  };
+  named("jun", "Jun Peña");
+  named("zoe", "Ágata Ibáñez");
+  named("lou", "Łucja MUÑOZ-Reyes");
+  const auto found = [&](const std::string& words) {
+    const auto people = read([&](store::Tx& tx) { return list_people(*app_, tx, manager_, {words, "", 50}); });
+    std::string all;
+    for (const Person& one : people->items) (all += one.login) += ' ';
+    return all;
+  };
+  EXPECT_EQ(found("pena"), "jun ");
+  EXPECT_EQ(found("PEÑA"), "jun ");
+  EXPECT_EQ(found("pe\u006e\u0303a"), "jun ") << "typed as a letter and a tilde";
+  EXPECT_EQ(found("ibanez agata"), "zoe ");
+  EXPECT_EQ(found("munoz-reyes"), "lou ");
+  EXPECT_EQ(found("eye"), "lou ") << "from the middle of a word, too";
+  EXPECT_EQ(found(""), "zoe ana boss jun lou ") << "Á stands with A";
 }
 
 TEST_F(RosterApp, roles_are_given_by_those_who_may) {
