@@ -11,6 +11,7 @@
 #include "app/roster_work.h"
 #include "app/second_step.h"
 #include "app/turn.h"
+#include "base/reason.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 
@@ -35,7 +36,7 @@ Result<void> check_login(const std::string& login) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
   };
   if (login.empty() || login.size() > 64 || !std::all_of(login.begin(), login.end(), fits))
-    return bad_input("login", "must be 1 to 64 of a-z, 0-9, dot, dash and underscore");
+    return because(bad_input("login", "must be 1 to 64 of a-z, 0-9, dot, dash and underscore"), "bad_login");
   return {};
 }
 
@@ -87,8 +88,9 @@ Result<std::string> App::hash_new_password(const std::string& password) {
   // passwords no harder to guess.
   const std::size_t length = is_utf8(password) ? count_code_points(password) : 0;
   if (length < password_min || length > password_new_max)
-    return bad_input("password", "must have 12 to 128 characters");
-  if (is_common_password(password)) return bad_input("password", "is one of the most common");
+    return because(bad_input("password", "must have 12 to 128 characters"), "password_length");
+  if (is_common_password(password))
+    return because(bad_input("password", "is one of the most common"), "password_common");
   return hash_password(password);
 }
 
@@ -105,7 +107,7 @@ Result<void> check_places(const Work& work, const App::NewAccount& input) {
   const plan::CompiledPlan& plan = *work.plan->compiled;
   for (const std::string& team : input.teams)
     if (!plan.find_team(work.plan->symbols.find(team)))
-      return bad_input("teams", "the plan has no team \"" + team + "\"");
+      return because(bad_input("teams", "the plan has no team \"" + team + "\""), "unknown_team");
   for (const std::string& skill : input.skills) {
     const Symbol symbol = work.plan->symbols.find(skill);
     if (!symbol || std::find(plan.skills.begin(), plan.skills.end(), symbol) == plan.skills.end())
@@ -119,7 +121,7 @@ Result<std::string> check_staff_email(const Work& work, const std::string& text)
   SUKI_TRY(std::string email, check_email("email", text));
   for (const plan::ChannelDecl& channel : work.plan->plan.channels)
     if (!email.empty() && email == to_lower_ascii(channel.address))
-      return bad_input("email", "is where customers write to");
+      return because(bad_input("email", "is where customers write to"), "email_of_channel");
   return email;
 }
 
@@ -136,7 +138,7 @@ Result<AgentId> App::create_account(store::Tx& tx, const NewAccount& input) {
   SUKI_TRY(account.email, check_staff_email(work, input.email));
   account.language = input.language.empty() ? work.plan->plan.business.languages.front() : input.language;
   if (!input.language.empty()) SUKI_CHECK(check_language(input.language));
-  if (tx.find_account(input.login)) return fail(ErrorCode::conflict, "login: is taken");
+  if (tx.find_account(input.login)) return because(fail(ErrorCode::conflict, "login: is taken"), "login_taken");
   account.login = input.login;
   account.name = input.name;
   account.password_hash = input.password_hash;

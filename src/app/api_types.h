@@ -312,12 +312,18 @@ struct ChannelsNow {
 };
 BOOST_DESCRIBE_STRUCT(ChannelsNow, (), (now, time_zone, channels))
 
-/// RFC 9457. code is stable; field names the input at fault ("" when none).
+struct ProblemValue {
+  Text name, value;
+};
+BOOST_DESCRIBE_STRUCT(ProblemValue, (), (name, value))
+/// RFC 9457. code is stable; field names the input at fault ("" when none). reason: a stable code for a sentence in the
+/// reader's language, with its values; "" when there is none, then detail says it in English.
 struct Problem {
-  Text type, title, code, detail, field;
+  Text type, title, code, detail, field, reason;
+  List<ProblemValue> values;
   std::int64_t status = 0;
   Text request_id;  ///< names its lines in the log
 };
-BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, code, detail, field, status, request_id))
+BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, code, detail, field, reason, values, status, request_id))
 
 }  // namespace suki::app

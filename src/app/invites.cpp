@@ -7,6 +7,7 @@
 #include "app/access.h"
 #include "app/channels.h"
 #include "app/link_mail.h"
+#include "base/reason.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 
@@ -18,7 +19,7 @@ Result<Role> read_role(const std::string& text, Role by) {
   const auto role = find_role(text);
   if (!role) return bad_input("role", "must be agent, manager or owner");
   if (*role == Role::owner && !may(by, Permission::manage_owners))
-    return fail(ErrorCode::forbidden, "role: only an owner can invite an owner");
+    return because(fail(ErrorCode::forbidden, "role: only an owner can invite an owner"), "owners_only");
   return *role;
 }
 
@@ -61,7 +62,7 @@ Result<store::InviteRecord> read_invite(const Work& work, const NewInvite& input
   (void)role;
   for (const std::string& team : input.teams)
     if (!work.plan->compiled->find_team(work.plan->symbols.find(team)))
-      return bad_input("teams", "the plan has no team \"" + team + "\"");
+      return because(bad_input("teams", "the plan has no team \"" + team + "\""), "unknown_team");
   invite.language = input.language.empty() ? work.plan->plan.business.languages.front() : input.language;
   const auto known = catalogue::languages();
   if (std::find(known.begin(), known.end(), invite.language) == known.end())
@@ -119,7 +120,7 @@ Result<Invite> revoke_invite(App& app, store::Tx& tx, std::int64_t id) {
   if (!invite) return fail(ErrorCode::not_found, "no such invite");
   const Instant now = app.shared().host.now();
   if (const std::string state = state_of(*invite, now); state != "open")
-    return fail(ErrorCode::conflict, "invite_" + state);
+    return because(fail(ErrorCode::conflict, "invite_" + state), "invite_over");
   invite->revoked_at = now;
   tx.update_invite(*invite);
   return to_invite(*invite, now, names_of(tx));

@@ -7,6 +7,7 @@
 #include "app/wall.h"
 #include "app/work.h"
 #include "base/number.h"
+#include "base/reason.h"
 #include "base/text.h"
 #include "store/words.h"
 
@@ -19,7 +20,8 @@ Result<void> check_owner_stays(store::Tx& tx, AgentId account, Role becomes, boo
   const bool is_one =
       std::any_of(all.begin(), all.end(), [&](const auto& a) { return a.id == account && is_owner(a); });
   if (is_one && std::count_if(all.begin(), all.end(), is_owner) == 1)
-    return fail(ErrorCode::conflict, "role: this is the last owner; make somebody else an owner first");
+    return because(fail(ErrorCode::conflict, "role: this is the last owner; make somebody else an owner first"),
+                   "last_owner");
   return {};
 }
 
@@ -27,7 +29,7 @@ Result<void> check_may_manage(store::Tx& tx, const Caller& caller, AgentId accou
   const auto found = tx.find_account(account);
   if (!found || found->removed) return fail(ErrorCode::not_found, "no such account");
   if (found->role == Role::owner && !may(caller.role, Permission::manage_owners))
-    return fail(ErrorCode::forbidden, "only an owner may do this to an owner");
+    return because(fail(ErrorCode::forbidden, "only an owner may do this to an owner"), "owners_only");
   return {};
 }
 
@@ -223,7 +225,8 @@ Result<PersonDetail> change_person(App& app, store::Tx& tx, const Caller& caller
   if (account->role != *role) {
     const bool of_owner = account->role == Role::owner || *role == Role::owner;
     if (of_owner && !may(caller.role, Permission::manage_owners))
-      return fail(ErrorCode::forbidden, "only an owner makes somebody an owner, or changes one");
+      return because(fail(ErrorCode::forbidden, "only an owner makes somebody an owner, or changes one"),
+                     "owners_only");
     SUKI_CHECK(check_owner_stays(tx, account->id, *role, false));
     account->role = *role;
     tx.update_account(*account);

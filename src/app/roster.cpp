@@ -7,6 +7,7 @@
 #include "app/people.h"
 #include "app/roster_work.h"
 #include "app/turn.h"
+#include "base/reason.h"
 #include "desk/floor.h"
 
 namespace suki::app {
@@ -26,8 +27,10 @@ Error conflict(const char* field, const std::string& what) {
 
 /// Days that are over stand, and nothing is planned for the far future.
 Result<void> check_day(const Work& work, const Wall& wall, const char* field, Instant at) {
-  if (at < wall.today(work.now)) return bad_input(field, "lies before today: days that are over are not changed");
-  if (at > work.now + planned_ahead_max) return bad_input(field, "lies more than two years ahead");
+  if (at < wall.today(work.now))
+    return because(bad_input(field, "lies before today: days that are over are not changed"), "before_today");
+  if (at > work.now + planned_ahead_max)
+    return because(bad_input(field, "lies more than two years ahead"), "too_far_ahead");
   return {};
 }
 
@@ -41,13 +44,28 @@ std::string say(const Wall& wall, Instant from, Instant until) {
   return from == begun ? "until " + day(until) : "from " + day(from) + " to " + day(until);
 }
 
+/// The ends that are known; which they are is part of the reason's name.
+Error because_of(const Wall& wall, Error error, std::string reason, Instant from, Instant until) {
+  std::vector<ReasonValue> ends;
+  if (from != begun) ends.emplace_back("from", wall.write(from));
+  if (until != never) ends.emplace_back("until", wall.write(until));
+  if (until == never) reason += from == begun ? "_always" : "_since";
+  if (until != never && from == begun) reason += "_until";
+  return because(std::move(error), reason, ends);
+}
+
+Error ends_before_it_begins() {
+  return because(bad_input("until", "must be later than the beginning"), "end_before_begin");
+}
+
 Result<void> check_membership(const Work& work, const Wall& wall, const store::MembershipRecord& wanted) {
   const desk::Membership& m = wanted.membership;
-  if (m.until <= m.from) return bad_input("until", "must be later than the beginning");
+  if (m.until <= m.from) return ends_before_it_begins();
   for (const store::MembershipRecord& other : work.tx.memberships(m.agent)) {
     const desk::Membership& o = other.membership;
     if (other.id == wanted.id || o.team != m.team || o.until <= m.from || m.until <= o.from) continue;
-    return conflict("from", fmt::format("is in this team {} already", say(wall, o.from, o.until)));
+    return because_of(wall, conflict("from", fmt::format("is in this team {} already", say(wall, o.from, o.until))),
+                      "in_team", o.from, o.until);
   }
   return {};
 }
@@ -65,16 +83,19 @@ Result<void> settle(Work& work) {
 }
 
 Result<void> check_shift(const Work& work, const Wall& wall, AgentId agent, const desk::Shift& shift) {
-  if (shift.until <= shift.from) return bad_input("until", "must be later than the beginning");
+  if (shift.until <= shift.from) return ends_before_it_begins();
   SUKI_CHECK(check_day(work, wall, "from", shift.from));
   const bool is_shift = shift.kind == desk::ShiftKind::shift;
   if (shift.until - shift.from > (is_shift ? shift_max : absence_max))
-    return bad_input("until", is_shift ? "must be at most 24 hours later; a longer time is two shifts"
-                                       : "must be at most a year later");
+    return is_shift ? because(bad_input("until", "must be at most 24 hours later; a longer time is two shifts"),
+                              "shift_too_long")
+                    : because(bad_input("until", "must be at most a year later"), "absence_too_long");
   for (const store::ShiftRecord& other : work.tx.shifts_within(agent, shift.from, shift.until))
     if (other.shift.kind == shift.kind)
-      return conflict("from", fmt::format("overlaps the {} {}", desk::name_of(other.shift.kind),
-                                          say(wall, other.shift.from, other.shift.until)));
+      return because_of(wall,
+                        conflict("from", fmt::format("overlaps the {} {}", desk::name_of(other.shift.kind),
+                                                     say(wall, other.shift.from, other.shift.until))),
+                        is_shift ? "overlaps_shift" : "overlaps_absence", other.shift.from, other.shift.until);
   return {};
 }
 
@@ -172,7 +193,8 @@ Result<PersonDetail> add_membership(App& app, store::Tx& tx, const Caller& calle
   SUKI_TRY(const auto account, find_person(tx, agent));
   store::MembershipRecord record{
       0, {account.id, work.plan->symbol(input.team), work.now, never}, work.now, caller.agent};
-  if (!work.plan->compiled->find_team(record.membership.team)) return bad_input("team", "is not in the plan");
+  if (!work.plan->compiled->find_team(record.membership.team))
+    return because(bad_input("team", "is not in the plan"), "unknown_team");
   if (input.from) {
     SUKI_TRY(record.membership.from, wall.read("from", *input.from));
     SUKI_CHECK(check_day(work, wall, "from", record.membership.from));
@@ -194,14 +216,16 @@ Result<PersonDetail> change_membership(App& app, store::Tx& tx, const Caller& ca
   SUKI_TRY(store::MembershipRecord record, find_membership(tx, agent, id));
   desk::Membership& m = record.membership;
   const Instant today = wall.today(work.now);
-  if (m.until < today) return conflict("until", "it ended on a day that is over, which is not changed");
+  if (m.until < today)
+    return because(conflict("until", "it ended on a day that is over, which is not changed"), "ended_before_today");
   if (input.from) {
-    if (m.from < today) return conflict("from", "it began on a day that is over, which is not changed");
+    if (m.from < today)
+      return because(conflict("from", "it began on a day that is over, which is not changed"), "began_before_today");
     SUKI_TRY(m.from, wall.read("from", *input.from));
     SUKI_CHECK(check_day(work, wall, "from", m.from));
   }
   if (input.ends_now.value_or(false)) {
-    if (m.from >= work.now) return conflict("until", "it has not begun; take it back instead");
+    if (m.from >= work.now) return because(conflict("until", "it has not begun; take it back instead"), "not_begun");
     m.until = work.now;
   } else if (input.until && input.until->empty()) {
     m.until = never;
@@ -222,7 +246,8 @@ Result<PersonDetail> remove_membership(App& app, store::Tx& tx, const Caller& ca
   SUKI_TRY(const Wall wall, Wall::of(work));
   SUKI_TRY(const store::MembershipRecord record, find_membership(tx, agent, id));
   if (!may_take_back(record.membership, wall, work.now))
-    return conflict("id", "it began on a day that is over, which is not changed; end it instead");
+    return because(conflict("id", "it began on a day that is over, which is not changed; end it instead"),
+                   "end_instead");
   tx.remove_membership(record, work.now);
   SUKI_CHECK(settle(work));
   return show_person(app, tx, caller, agent);
@@ -260,7 +285,7 @@ Result<void> remove_shift(App& app, store::Tx& tx, const Caller&, std::int64_t i
   const auto record = tx.find_shift(id);
   if (!record) return fail(ErrorCode::not_found, "no such shift");
   if (record->shift.from < wall.today(work.now))
-    return conflict("id", "it began on a day that is over, which is not changed");
+    return because(conflict("id", "it began on a day that is over, which is not changed"), "began_before_today");
   tx.remove_shift(*record, work.now);
   return settle(work);
 }
@@ -295,7 +320,7 @@ Result<Week> show_week(App& app, store::Tx& tx, const Caller& caller, AgentId ag
   SUKI_TRY(const Wall wall, Wall::of(work));
   SUKI_TRY(const auto account, find_person(tx, agent));
   if (agent != caller.agent && !may(caller.role, Permission::manage_roster))
-    return fail(ErrorCode::forbidden, "only your own shifts");
+    return because(fail(ErrorCode::forbidden, "only your own shifts"), "own_shifts_only");
   const Date today = wall.local(work.now).date;
   Date first{today.days - static_cast<std::int32_t>(weekday_of(today))};
   if (!from.empty()) {

@@ -8,6 +8,7 @@
 #include "app/access.h"
 #include "app/totp.h"
 #include "app/work.h"
+#include "base/reason.h"
 #include "base/text.h"
 
 namespace suki::app {
@@ -133,7 +134,8 @@ SecondStep second_step(store::Tx& tx, AgentId agent) {
 }
 
 Result<SecondStepStart> begin_second_step(App& app, store::Tx& tx, AgentId agent) {
-  if (has_second_step(tx, agent)) return fail(ErrorCode::conflict, "the second step is on already");
+  if (has_second_step(tx, agent))
+    return because(fail(ErrorCode::conflict, "the second step is on already"), "second_step_on");
   if (!has_key(app)) return fail(ErrorCode::unavailable, "the key of the second steps cannot be read");
   SUKI_TRY(const Work work, Work::begin(app.shared(), tx));
   const auto account = tx.find_account(agent);
@@ -151,12 +153,14 @@ Result<SecondStepStart> begin_second_step(App& app, store::Tx& tx, AgentId agent
 
 Result<RecoveryCodes> confirm_second_step(App& app, store::Tx& tx, AgentId agent, const std::string& code) {
   auto step = tx.find_second_step(agent);
-  if (!step || step->confirmed_at != never) return fail(ErrorCode::conflict, "there is nothing to confirm; begin anew");
+  if (!step || step->confirmed_at != never)
+    return because(fail(ErrorCode::conflict, "there is nothing to confirm; begin anew"), "second_step_anew");
   const Instant now = app.shared().host.now();
   const auto secret = unseal(app, *step);
-  if (!secret) return fail(ErrorCode::conflict, "what was begun cannot be read any more; begin anew");
+  if (!secret)
+    return because(fail(ErrorCode::conflict, "what was begun cannot be read any more; begin anew"), "second_step_anew");
   const auto found = find_totp_step(*secret, code, now, step->last_step);
-  if (!found) return bad_input("code", "is not the one that the app shows now");
+  if (!found) return because(bad_input("code", "is not the one that the app shows now"), "code_wrong");
   step->confirmed_at = now;
   step->last_step = *found;
   tx.set_second_step(*step);
@@ -164,7 +168,8 @@ Result<RecoveryCodes> confirm_second_step(App& app, store::Tx& tx, AgentId agent
 }
 
 Result<RecoveryCodes> new_recovery_codes(App& app, store::Tx& tx, AgentId agent) {
-  if (!has_second_step(tx, agent)) return fail(ErrorCode::conflict, "the second step is off");
+  if (!has_second_step(tx, agent))
+    return because(fail(ErrorCode::conflict, "the second step is off"), "second_step_off");
   return make_recovery_codes(app, tx, agent);
 }
 

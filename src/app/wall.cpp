@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/reason.h"
 #include "base/text.h"
 #include "planfile/basis.h"
 
@@ -34,7 +35,7 @@ bool read_time_of_day(std::string_view text, calendar::TimeOfDay& time) {
 
 Result<Date> Wall::read_date(const char* field, std::string_view text) const {
   const auto date = parse_date(trim(text));
-  if (!date.ok()) return bad_input(field, "must be a date like 2026-11-23");
+  if (!date.ok()) return because(bad_input(field, "must be a date like 2026-11-23"), "bad_date");
   return *date;
 }
 
@@ -46,9 +47,10 @@ Result<Instant> Wall::read(const char* field, std::string_view text) const {
   const bool fits =
       date.ok() &&
       (alone || (text.size() > 11 && (text[10] == 'T' || text[10] == ' ') && read_time_of_day(text.substr(11), time)));
-  if (!fits) return bad_input(field, "must be a date and time like 2026-11-23 09:00");
+  if (!fits) return because(bad_input(field, "must be a date and time like 2026-11-23 09:00"), "bad_date");
   const Instant at = calendar::to_instant(zone_, *date, time);
-  if (at < instant_min || at > instant_max) return bad_input(field, "must be in the years 1900 to 2199");
+  if (at < instant_min || at > instant_max)
+    return because(bad_input(field, "must be in the years 1900 to 2199"), "bad_date");
   return at;
 }
 

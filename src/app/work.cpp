@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/reason.h"
 #include "base/text.h"
 
 namespace suki::app {
@@ -48,17 +49,18 @@ Error bad_input(const char* field, std::string_view what) {
 }
 
 Result<void> check_text(const char* field, std::string_view text, std::size_t code_points_max) {
-  if (!is_utf8(text)) return bad_input(field, "must be UTF-8 text");
+  if (!is_utf8(text)) return because(bad_input(field, "must be UTF-8 text"), "bad_characters");
   for (const char c : text)
     if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t')
-      return bad_input(field, "must not hold control characters");
+      return because(bad_input(field, "must not hold control characters"), "bad_characters");
   if (count_code_points(text) > code_points_max)
-    return bad_input(field, fmt::format("must have at most {} characters", code_points_max));
+    return because(bad_input(field, fmt::format("must have at most {} characters", code_points_max)), "too_long",
+                   {{"max", to_text(static_cast<std::int64_t>(code_points_max))}});
   return {};
 }
 
 Result<void> check_present(const char* field, std::string_view text) {
-  if (trim(text).empty()) return bad_input(field, "must not be empty");
+  if (trim(text).empty()) return because(bad_input(field, "must not be empty"), "empty");
   return {};
 }
 
@@ -82,7 +84,7 @@ Result<std::string> check_email(const char* field, std::string_view text) {
   const bool fits = text.size() <= email_max && is_utf8(text) && at != std::string_view::npos && at > 0 &&
                     at < text.size() - 1 && std::none_of(text.begin(), text.end(), forbidden) && text.find('@') == at &&
                     text.back() != '.' && text[at + 1] != '.' && text.substr(at).find("..") == std::string_view::npos;
-  if (!fits) return bad_input(field, "must be an e-mail address");
+  if (!fits) return because(bad_input(field, "must be an e-mail address"), "not_email");
   return to_lower_ascii(text);
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/host.h"
+#include "base/reason.h"
 #include "cli/adopt.h"
 #include "cli/audit.h"
 #include "cli/customer.h"
@@ -91,7 +92,7 @@ int report(const Result<std::string>& result) {
     fmt::print("{}", *result);
     return 0;
   }
-  fmt::print(stderr, "suki: {}\n", result.error().detail);
+  fmt::print(stderr, "suki: {}\n", take_apart(result.error().detail).text);
   switch (result.error().code) {
     case ErrorCode::io:
     case ErrorCode::busy:

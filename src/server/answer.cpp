@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 
+#include "base/reason.h"
 #include "log/log.h"
 #include "server/readiness.h"
 #include "server/shared.h"
@@ -120,12 +121,13 @@ asio::awaitable<Result<void>> prove_password(Shared& shared, const Route& route,
   const std::string address = limiter_key(call.request.address);
   if (shared.options.rate_limits &&
       shared.log_ins.draw(address, call.session.login, std::chrono::steady_clock::now()) > 0)
-    co_return fail(ErrorCode::bad_input, "present_password: was wrong too often; wait a while");
+    co_return because(fail(ErrorCode::bad_input, "present_password: was wrong too often; wait a while"),
+                      "password_wrong_often");
   const Result<bool> same = co_await check_password(shared, hash, std::move(password));
   if (!same.ok()) co_return same.error();
   if (!*same) {
     note_wrong_password(shared, route, call);
-    co_return fail(ErrorCode::bad_input, "present_password: is wrong");
+    co_return because(fail(ErrorCode::bad_input, "present_password: is wrong"), "password_wrong");
   }
   if (shared.options.rate_limits) shared.log_ins.half_good(address, call.session.login);
   co_return Result<void>();

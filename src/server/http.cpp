@@ -10,6 +10,7 @@
 
 #include "app/api_types.h"
 #include "base/assert.h"
+#include "base/reason.h"
 #include "base/text.h"
 #include "json/write.h"
 #include "server/limits.h"
@@ -156,19 +157,29 @@ const char* reason_of(unsigned status) {
   }
 }
 
-Response make_problem(unsigned status, std::string code, std::string detail, std::string field) {
+namespace {
+
+Response make_problem_of(unsigned status, std::string code, Detail detail, std::string field) {
   app::Problem problem;
   problem.type = "about:blank";
   problem.title = reason_of(status);
   problem.code = std::move(code);
-  problem.detail = std::move(detail);
+  problem.detail = std::move(detail.text);
   problem.field = std::move(field);
+  problem.reason = std::move(detail.reason);
+  for (auto& [name, value] : detail.values) problem.values.push_back({std::move(name), std::move(value)});
   problem.status = status;
   Response response;
   response.status = status;
   response.type = "application/problem+json";
   response.body = json::write(problem);
   return response;
+}
+
+}  // namespace
+
+Response make_problem(unsigned status, std::string code, std::string detail, std::string field) {
+  return make_problem_of(status, std::move(code), {std::move(detail), {}, {}}, std::move(field));
 }
 
 Response make_passing_problem(unsigned status, std::string code, std::string detail, unsigned seconds) {
@@ -191,9 +202,10 @@ std::string field_of(std::string_view detail) {
 }
 
 Response make_input_problem(unsigned status, const Error& error) {
-  std::string field = field_of(error.detail);
-  std::string detail = field.empty() ? error.detail : error.detail.substr(field.size() + 2);
-  return make_problem(status, name_of(error.code), std::move(detail), std::move(field));
+  Detail detail = take_apart(error.detail);
+  std::string field = field_of(detail.text);
+  if (!field.empty()) detail.text.erase(0, field.size() + 2);
+  return make_problem_of(status, name_of(error.code), std::move(detail), std::move(field));
 }
 
 }  // namespace
@@ -211,12 +223,12 @@ Response make_problem(const Error& error) {
       return make_problem(401, code, error.detail);
     case ErrorCode::forbidden:
       if (error.detail == "csrf" || error.detail == "second_step") return make_problem(403, error.detail, error.detail);
-      return make_problem(403, code, error.detail);
+      return make_input_problem(403, error);
     case ErrorCode::not_found:
       return make_problem(404, code, error.detail);
     case ErrorCode::conflict:
     case ErrorCode::refused:
-      return make_problem(409, code, error.detail);
+      return make_input_problem(409, error);
     case ErrorCode::too_large:
       return make_input_problem(413, error);
     case ErrorCode::bad_plan:

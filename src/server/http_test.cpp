@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/reason.h"
 #include "server/limits.h"
 
 namespace suki::server {
@@ -74,7 +75,7 @@ TEST(HttpProblem, ErrorsOfTheUseCasesHaveStableCodes) {
   EXPECT_EQ(field.type, "application/problem+json");
   EXPECT_EQ(
       field.body,
-      R"({"type":"about:blank","title":"Bad Request","code":"bad_input","detail":"must hold an @","field":"email","status":400,"request_id":""})");
+      R"({"type":"about:blank","title":"Bad Request","code":"bad_input","detail":"must hold an @","field":"email","reason":"","values":[],"status":400,"request_id":""})");
   EXPECT_TRUE(add_request_id(field.body, "abc.1").ends_with(R"("status":400,"request_id":"abc.1"})"));
   EXPECT_TRUE(is_request_id("0Az._-") && is_request_id(new_request_id()) && new_request_id() != new_request_id());
   EXPECT_FALSE(is_request_id("") || is_request_id("a b") || is_request_id("a\r\n") ||
@@ -91,6 +92,18 @@ TEST(HttpProblem, ErrorsOfTheUseCasesHaveStableCodes) {
   EXPECT_NE(std::find(unavailable.headers.begin(), unavailable.headers.end(),
                       std::pair<std::string, std::string>("Retry-After", "5")),
             unavailable.headers.end());
+}
+
+TEST(HttpProblem, AReasonComesApartFromTheDetail) {
+  for (const ErrorCode code : {ErrorCode::bad_input, ErrorCode::conflict, ErrorCode::forbidden}) {
+    const Response told = make_problem(
+        because(fail(code, "from: is in this team already"), "in_team_since", {{"from", "2026-11-23T10:00"}}));
+    EXPECT_NE(
+        told.body.find(
+            R"("detail":"is in this team already","field":"from","reason":"in_team_since","values":[{"name":"from","value":"2026-11-23T10:00"}])"),
+        std::string::npos)
+        << told.body;
+  }
 }
 
 TEST(HttpProblem, WhatWentWrongInsideIsNotTold) {

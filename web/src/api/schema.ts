@@ -490,7 +490,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** At most 5,000 records as a file; the header Suki-Next has the cursor of the following piece. */
+        /** All records that fit, the newest first, as a file that is made while it is sent. */
         get: operations["getAuditExport"];
         put?: never;
         post?: never;
@@ -979,6 +979,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the plan's rule takes next when nothing more is said, the earliest first. */
+        get: operations["getRetentionNext"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan": {
         parameters: {
             query?: never;
@@ -1163,9 +1180,15 @@ export interface components {
             code: string;
             detail: string;
             field: string;
+            reason: string;
+            values: components["schemas"]["ProblemValue"][];
             /** Format: int64 */
             status: number;
             request_id: string;
+        };
+        ProblemValue: {
+            name: string;
+            value: string;
         };
         Row: {
             id: string;
@@ -1806,6 +1829,17 @@ export interface components {
             files: number;
             /** Format: int64 */
             mails: number;
+        };
+        RetentionNextPage: {
+            items: components["schemas"]["RetentionNext"][];
+            next: string | null;
+        };
+        RetentionNext: {
+            conversation: string;
+            customer: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
         };
         PlanDocument: {
             version: string;
@@ -6866,6 +6900,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRetentionNext: {
+        parameters: {
+            query?: {
+                /** @description conversations or customers. */
+                kind?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 200; 50 by default. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionNextPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
