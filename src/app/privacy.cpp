@@ -7,6 +7,7 @@
 #include "app/turn.h"
 #include "app/view.h"
 #include "base/number.h"
+#include "base/reason.h"
 #include "base/text.h"
 
 namespace suki::app {
@@ -152,7 +153,7 @@ Result<Erasure> erase_customer(App& app, store::Tx& tx, const Caller& caller, Cu
   const auto reason = find_erasure_reason(input.reason);
   if (!reason) return bad_input("reason", "must be one of asked, withdrawn, not_needed, unlawful, duty");
   if (to_lower_ascii(trim(input.confirm)) != to_lower_ascii(trim(confirmation_of(*customer))))
-    return bad_input("confirm", "is not the address or name of this customer");
+    return because(bad_input("confirm", "is not the address or name of this customer"), "confirm_differs");
   SUKI_TRY(const store::ErasureRecord record, begin(work, id, *reason, caller.agent));
   return to_view(tx, AgentNames(tx), record);
 }
@@ -294,6 +295,67 @@ Result<RetentionView> show_retention(App& app, store::Tx& tx) {
     view.days.push_back({day_text(day.day), to_text(day.plan.value), day.customers, day.counts.conversations,
                          day.counts.messages, day.counts.files, day.counts.mails});
   return view;
+}
+
+namespace {
+
+Result<std::optional<store::ForgetKey>> read_forget_key(const std::string& cursor) {
+  if (cursor.empty()) return std::optional<store::ForgetKey>();
+  const auto dot = cursor.find('.');
+  const auto at = parse_whole(cursor.substr(0, dot));
+  const auto id = dot == std::string::npos ? std::nullopt : parse_positive(cursor.substr(dot + 1));
+  if (!at || !id) return bad_input("cursor", "is not one that a page gave");
+  return std::optional(store::ForgetKey{*at, *id});
+}
+
+/// A page of customers, and where the next one begins.
+std::vector<store::Forgettable> next_customers(store::Tx& tx, std::optional<store::ForgetKey>& key, int limit) {
+  std::vector<store::Forgettable> found;
+  for (int n = 0; n < next_stretches_max && static_cast<int>(found.size()) < limit; ++n) {
+    const auto stretch =
+        tx.next_customers_to_forget(key ? &*key : nullptr, forget_stretch, limit - static_cast<int>(found.size()));
+    found.insert(found.end(), stretch.found.begin(), stretch.found.end());
+    key = stretch.last;
+    if (stretch.done) {
+      key.reset();
+      break;
+    }
+  }
+  return found;
+}
+
+std::vector<store::Forgettable> next_conversations(store::Tx& tx, std::optional<store::ForgetKey>& key, int limit) {
+  auto found = tx.next_to_forget(key ? &*key : nullptr, limit + 1);
+  key.reset();
+  if (static_cast<int>(found.size()) > limit) {
+    found.pop_back();
+    key = store::ForgetKey{found.back().last_at.us, found.back().conversation.value};
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<RetentionNextPage> retention_next(App& app, store::Tx& tx, const RetentionNextAsk& ask) {
+  SUKI_TRY(Work work, Work::begin(app.shared(), tx));
+  if (ask.limit < 1 || ask.limit > page_max) return bad_input("limit", "must be 1 to 200");
+  const bool customers = ask.kind == "customers";
+  if (!customers && ask.kind != "conversations") return bad_input("kind", "must be conversations or customers");
+  SUKI_TRY(std::optional<store::ForgetKey> key, read_forget_key(ask.cursor));
+  SUKI_TRY(const RetentionRule rule, find_rule(work));
+  const std::uint16_t kept_days = customers ? rule.in_force.customer_days : rule.in_force.conversation_days;
+  RetentionNextPage page;
+  if (kept_days == 0) return page;
+  const auto found = customers ? next_customers(tx, key, ask.limit) : next_conversations(tx, key, ask.limit);
+  for (const store::Forgettable& one : found) {
+    Instant at = one.last_at + days(kept_days);
+    if (rule.followed_from != never) at = std::max(at, rule.followed_from);
+    const auto customer = tx.find_customer(one.customer);
+    page.items.push_back({to_text(one.conversation.value), to_text(one.customer.value), customer ? customer->name : "",
+                          format_instant(at)});
+  }
+  if (key) page.next = fmt::format("{}.{}", key->last_at, key->conversation);
+  return page;
 }
 
 Result<bool> retention_step(App& app, store::Tx& tx, CustomerId& after) {

@@ -17,6 +17,7 @@ namespace suki::app {
 inline constexpr int erase_batch = 20;        ///< conversations in one transaction; chosen: some 50 ms
 inline constexpr int scrub_pages = 500;       ///< of search's index, merged in one transaction; chosen
 inline constexpr int forget_stretch = 2'000;  ///< customers looked at in one step of the rule; chosen
+inline constexpr int next_stretches_max = 5;  ///< of customers looked at for one page of what comes next; chosen
 inline constexpr int retention_days_shown = 60;
 /// Between putting a shorter rule in force and following it: time to notice a slip, and to take it back.
 inline constexpr Span retention_grace = hours(24);
@@ -65,6 +66,13 @@ struct RetentionRule {
 };
 [[nodiscard]] Result<RetentionRule> retention_rule(App& app, store::Tx& tx);
 [[nodiscard]] Result<RetentionView> show_retention(App& app, store::Tx& tx);
+struct RetentionNextAsk {
+  std::string kind;    ///< conversations, customers
+  std::string cursor;  ///< `next` of the page before
+  int limit = 50;
+};
+/// What the rule in force takes next. bad_input. Cost O(limit) conversations, or next_stretches_max stretches.
+[[nodiscard]] Result<RetentionNextPage> retention_next(App& app, store::Tx& tx, const RetentionNextAsk& ask);
 /// Everything that the rule in force would take at once, counted. Cost: one pass over the solved conversations that are
 /// due and over all customers.
 struct RetentionDue {

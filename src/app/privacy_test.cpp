@@ -277,7 +277,8 @@ TEST_F(Privacy, AContentThatSomebodyElseSentTooStays) {
 
 TEST_F(Privacy, IsAskedForByNameAndWithAReason) {
   const CustomerId id = fill();
-  EXPECT_EQ(erase(id, "zenaida").error().detail, "confirm: is not the address or name of this customer");
+  EXPECT_EQ(erase(id, "zenaida").error().detail,
+            "confirm: is not the address or name of this customer [confirm_differs]");
   EXPECT_THAT(erase(id, "zenaida@quizon.example", "because").error().detail, HasSubstr("reason: must be one of"));
   EXPECT_THAT(erase(id, "zenaida@quizon.example", "retention").error().detail, HasSubstr("reason: must be one of"))
       << "that one is the plan's alone";
@@ -462,6 +463,51 @@ TEST_F(Retention, TakesCustomersWithNothingUnsolved) {
   EXPECT_EQ(list.items.front().reason, "retention");
   EXPECT_EQ(view().days.front().customers, 1);
   EXPECT_THAT(differences(), IsEmpty());
+}
+
+TEST_F(Retention, TellsWhatComesNextInPages) {
+  const auto next = [&](const char* kind, const std::string& cursor = "", int limit = 50) {
+    const auto page = read([&](store::Tx& tx) { return retention_next(*app_, tx, {kind, cursor, limit}); });
+    EXPECT_TRUE(page.ok()) << page.error().detail;
+    return *page;
+  };
+  const auto numbers = [](const RetentionNextPage& page) {
+    std::string all;
+    for (const RetentionNext& one : page.items) (all += one.conversation) += ' ';
+    return all;
+  };
+  for (int n = 1; n <= 4; ++n) {
+    NewConversation one = form("r" + std::to_string(n));
+    if (n >= 3) one.email = "ben@example.com";  // two of Liza, two of Ben
+    create(one);
+    now = now + hours(1);
+  }
+  for (const int id : {3, 1, 2}) solve(id);
+  EXPECT_EQ(numbers(next("conversations")), "1 2 3 ") << "by the last message; 4 is unsolved";
+  const RetentionNextPage first = next("conversations", "", 2);
+  EXPECT_EQ(numbers(first), "1 2 ");
+  ASSERT_TRUE(first.next);
+  EXPECT_EQ(numbers(next("conversations", *first.next, 2)), "3 ");
+  EXPECT_FALSE(next("conversations", *first.next, 2).next);
+  EXPECT_EQ(first.items.front().name, "Liza Cruz");
+  const auto last = parse_instant(first.items.front().at);
+  EXPECT_TRUE(last && *last > now + days(29) && *last < now + days(30)) << first.items.front().at;
+  const RetentionNextPage customers = next("customers");
+  EXPECT_EQ(numbers(customers), "2 ") << "Liza's newest; Ben has an unsolved one";
+  EXPECT_FALSE(customers.next);
+  solve(4);
+  const RetentionNextPage one = next("customers", "", 1);
+  EXPECT_EQ(numbers(one), "2 ");
+  ASSERT_TRUE(one.next);
+  EXPECT_EQ(numbers(next("customers", *one.next, 5)), "4 ");
+  // What it foretells is what is taken.
+  now = *parse_instant(first.items.front().at) + minutes(1);
+  follow();
+  EXPECT_EQ(numbers(next("conversations")), "2 3 4 ");
+  for (const auto& [kind, cursor] : {std::pair("dogs", ""), std::pair("customers", "x"), std::pair("customers", "1.")})
+    EXPECT_FALSE(read([&](store::Tx& tx) { return retention_next(*app_, tx, {kind, cursor, 5}); }).ok()) << cursor;
+  adopt(plan_yaml);
+  EXPECT_EQ(numbers(next("customers")), "") << "no rule, nothing comes";
 }
 
 TEST_F(Retention, AShorterRuleWaitsADay) {

@@ -66,4 +66,18 @@ struct RetentionView {
 BOOST_DESCRIBE_STRUCT(RetentionView, (),
                       (conversation_days, customer_days, begins_at, due_conversations, due_customers, days))
 
+/// What the rule takes next when nothing more is said. conversation: the one, or the customer's newest. name: the
+/// customer's. at: when; not before the rule is followed.
+struct RetentionNext {
+  Text conversation, customer, name;
+  Time at;
+};
+BOOST_DESCRIBE_STRUCT(RetentionNext, (), (conversation, customer, name, at))
+/// items: the earliest first; few or none of them with `next` in a store where many are looked at in vain.
+struct RetentionNextPage {
+  List<RetentionNext> items;
+  Maybe<Text> next;
+};
+BOOST_DESCRIBE_STRUCT(RetentionNextPage, (), (items, next))
+
 }  // namespace suki::app

@@ -101,6 +101,21 @@ std::vector<Route> privacy_routes() {
        .permission = Permission::read_plan,
        .summary = "The plan's rule of what is kept how long, what it would take now, and what it took."},
       [](app::App& app, Tx& tx, const Call&, const Nothing&) { return app::show_retention(app, tx); }));
+  all.push_back(with<Nothing, app::RetentionNextPage>(
+      {.method = Method::get,
+       .pattern = "/api/v1/retention/next",
+       .permission = Permission::export_customer,
+       .summary = "What the plan's rule takes next when nothing more is said, the earliest first.",
+       .query = {{"kind", "conversations or customers."},
+                 {"cursor", "`next` of the page before."},
+                 {"limit", "Rows of a page, 1 to 200; 50 by default."}},
+       .problems = {400}},
+      [](app::App& app, Tx& tx, const Call& call, const Nothing&) -> Result<app::RetentionNextPage> {
+        SUKI_TRY(const int limit, call.limit(page_default));
+        return app::retention_next(
+            app, tx,
+            {std::string(call.request.find_query("kind")), std::string(call.request.find_query("cursor")), limit});
+      }));
   return all;
 }
 

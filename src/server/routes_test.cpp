@@ -111,6 +111,7 @@ TEST(Routes, WhoMayAskWhat) {
       "POST /api/v1/customers/{id}/erasure erase_customer",
       "GET /api/v1/erasures export_customer",
       "GET /api/v1/retention read_plan",
+      "GET /api/v1/retention/next export_customer",
   };
   std::set<std::string> found;
   for (const Route& route : routes()) {

@@ -169,6 +169,36 @@ Tx::CustomersToForget Tx::customers_to_forget(Instant before, CustomerId after, 
   return result;
 }
 
+std::vector<Forgettable> Tx::next_to_forget(const ForgetKey* after, int limit) {
+  const ForgetKey key = after != nullptr ? *after : ForgetKey{std::numeric_limits<Num>::min(), 0};
+  std::vector<Forgettable> result;
+  for (const auto& [id, customer, last] : sql_.rows<Num, Num, Num>(
+           "select id, customer, last_at from conversations where unsolved = 0 and erased_at = 0 and (last_at, id) > "
+           "(:at, :id) order by last_at, id limit :limit",
+           key.last_at, key.conversation, limit))
+    result.push_back({ConversationId(id), CustomerId(customer), Instant{last}});
+  return result;
+}
+
+Tx::NextCustomers Tx::next_customers_to_forget(const ForgetKey* after, int stretch, int limit) {
+  NextCustomers result;
+  result.last = after != nullptr ? *after : ForgetKey{std::numeric_limits<Num>::min(), 0};
+  const auto rows = sql_.rows<Num, Num, Num, Num>(
+      "select c.id, c.customer, c.last_at, cast(case when exists (select 1 from customers u where u.id = c.customer "
+      "and u.erased_at = 0) and not exists (select 1 from conversations d where d.customer = c.customer and "
+      "(d.unsolved "
+      "= 1 or (d.last_at, d.id) > (c.last_at, c.id))) then 1 else 0 end as bigint) from conversations c where "
+      "(c.last_at, c.id) > (:at, :id) order by c.last_at, c.id limit :limit",
+      result.last.last_at, result.last.conversation, stretch);
+  for (const auto& [id, customer, last, is_next] : rows) {
+    if (static_cast<int>(result.found.size()) == limit) return result;
+    result.last = {last, id};
+    if (is_next != 0) result.found.push_back({ConversationId(id), CustomerId(customer), Instant{last}});
+  }
+  result.done = static_cast<int>(rows.size()) < stretch;
+  return result;
+}
+
 /// Uploads that drafts about it name, with their contents.
 std::int64_t Tx::erase_drafts(ConversationId id) {
   std::int64_t files = 0;

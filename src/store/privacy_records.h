@@ -47,6 +47,16 @@ struct ErasureKey {
   std::int64_t asked_at = 0, customer = 0;
 };
 
+/// What the plan's rule will take, when nothing more is said in it.
+struct Forgettable {
+  ConversationId conversation;
+  CustomerId customer;
+  Instant last_at;  ///< of the last message
+};
+struct ForgetKey {
+  std::int64_t last_at = 0, conversation = 0;
+};
+
 /// What the plan's rule took on one day (UTC).
 struct RetentionDay {
   std::int64_t day = 0;  ///< since 1970-01-01

@@ -287,6 +287,15 @@ class Tx {
   };
   /// Of `stretch` customers behind `after` those whose conversations are all solved, with the last message before.
   CustomersToForget customers_to_forget(Instant before, CustomerId after, int stretch);
+  /// What conversations_to_forget() finds as time passes, the longest silent first. `after`: null, the beginning.
+  std::vector<Forgettable> next_to_forget(const ForgetKey* after, int limit);
+  struct NextCustomers {
+    std::vector<Forgettable> found;  ///< with their newest conversation
+    ForgetKey last;                  ///< the next stretch begins behind it
+    bool done = false;
+  };
+  /// Likewise of customers_to_forget(): those whose newest conversation is among the next `stretch`, at most `limit`.
+  NextCustomers next_customers_to_forget(const ForgetKey* after, int stretch, int limit);
   /// Takes away everything that was said in a conversation, with its files, mails, drafts and private link. Its events
   /// and the ids of its messages stay. Done again, it does nothing. Cost O(its texts).
   ErasedCounts erase_texts(ConversationId id, Instant now);
