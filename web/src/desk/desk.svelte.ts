@@ -20,9 +20,9 @@ export interface Toast {
   undo?: () => void;
 }
 
-export type ComposerMode = "reply" | "note";
+export { failureText };
 
-const asFailure = (error: unknown) => (error instanceof Failure ? error : new Failure(0, "unknown", String(error), ""));
+export type ComposerMode = "reply" | "note";
 
 /** What goes out. `after`: the last number that its writer had seen. */
 export interface Outgoing {
@@ -42,10 +42,10 @@ export class Desk {
   startFailure = $state.raw<Failure | null>(null);
   options = $state.raw<DeskOptions | null>(null);
   readonly inbox = new InboxState({
-    listed: (now, other) => {
-      this.ticker.heard(now);
-      if (other && here.place.page === "inbox") this.cursor = here.place.conversation;
+    switched: () => {
+      if (here.place.page === "inbox") this.cursor = here.place.conversation;
     },
+    listed: (now) => this.ticker.heard(now),
     changed: (change) => this.changed(change),
     anew: () => void this.readAnew(),
     lost: () => void this.checkSession(),
@@ -66,6 +66,8 @@ export class Desk {
   readonly ticker = new Ticker();
 
   private conversationAsked = 0;
+  /** The newest change, which may be on its way; never fails. */
+  private changing: Promise<void> = Promise.resolve();
   private toastNumber = 0;
 
   // ---- session ----
@@ -237,7 +239,11 @@ export class Desk {
     return answer;
   }
 
-  async change(change: Change, said: string): Promise<void> {
+  change(change: Change, said: string): Promise<void> {
+    return (this.changing = this.changeNow(change, said));
+  }
+
+  private async changeNow(change: Change, said: string): Promise<void> {
     const before = this.conversation;
     if (!before) return;
     try {

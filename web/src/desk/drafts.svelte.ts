@@ -124,10 +124,17 @@ export class DraftBox {
 
   /** Empties it, and says how to get it back. */
   discard(lastNumber: number): () => void {
-    const { text, uploads } = this;
+    const { text, uploads, seen } = this;
     this.change({ text: "", uploads: [] }, lastNumber);
     return () => {
-      if (this.empty) this.change({ text, uploads }, lastNumber);
+      const wasEmpty = this.empty;
+      const gone = uploads.filter((one) => !this.uploads.some((there) => there.id === one.id));
+      // What was written since stays as well.
+      const texts = [text, this.text].filter((one) => one.trim() !== "");
+      this.change({ text: texts.join("\n\n"), uploads: [...gone, ...this.uploads] }, lastNumber);
+      if (!wasEmpty) return;
+      this.seen = seen;
+      this.keep();
     };
   }
 
@@ -160,12 +167,15 @@ export class DraftBox {
     clearTimeout(this.timer);
   }
 
-  /** It was sent. */
-  sent(answer: Conversation): void {
+  /** `out` was sent. What was written while it was on its way is the next draft. */
+  sent(answer: Conversation, out: { text: string; uploads: readonly Upload[] }): void {
+    const text = this.text.startsWith(out.text) ? this.text.slice(out.text.length).trimStart() : this.text;
+    const uploads = this.uploads.filter((one) => !out.uploads.some((sent) => sent.id === one.id));
     this.dirty = false;
     this.other = null;
     const server = answer.drafts.find((one) => one.kind === this.kind);
     this.take(null, server, answer.row.last_number);
+    if (!isEmpty({ text, uploads })) this.change({ text, uploads }, answer.row.last_number);
   }
 
   private save(): Promise<void> {

@@ -10,8 +10,10 @@ import { watching } from "./watching.svelte";
 
 /** What the desk does when the inbox hears something. */
 export interface Listener {
-  /** A list or a change was heard; `now` is the server's instant, where it said it. */
-  listed: (now: string, other: boolean) => void;
+  /** Another view is shown from now on, though its rows are not there yet. */
+  switched: () => void;
+  /** A list was heard; `now` is the server's instant. */
+  listed: (now: string) => void;
   changed: (change: RowChange) => void;
   /** Everything may look different: names, choices, the open conversation. */
   anew: () => void;
@@ -103,13 +105,17 @@ export class InboxState {
     const other = view !== this.model.view;
     this.loading = true;
     this.listFailure = this.moreFailure = null;
-    if (other) this.model = unloaded(this.model, view);
+    if (other) {
+      this.model = unloaded(this.model, view);
+      // Now, not with the answer: rows may come by the feed before it, and somebody may stand on one by then.
+      this.listener.switched();
+    }
     try {
       const inbox = await api.inbox(view, "", pageRows);
       if (asked !== this.asked) return;
       this.model = hear(this.model, { kind: "snapshot", view, inbox, meanwhile: this.meanwhile });
       this.sync = hearList(this.sync, inbox.position);
-      this.listener.listed(inbox.now, other);
+      this.listener.listed(inbox.now);
     } catch (error) {
       if (asked !== this.asked) return;
       this.listFailure = this.listener.failed(error);

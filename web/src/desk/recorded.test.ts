@@ -87,6 +87,7 @@ async function play(recording: Recording, seed: number) {
 
   const told = { anew: 0, changed: 0 };
   const inbox = new InboxState({
+    switched: () => undefined,
     listed: () => undefined,
     changed: () => told.changed++,
     anew: () => told.anew++,

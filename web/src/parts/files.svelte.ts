@@ -23,6 +23,7 @@ export function saySize(bytes: number): string {
 export interface OnItsWay {
   number: number;
   name: string;
+  file: File;
   /** 0 to 1. */
   part: number;
   sending: Sending;
@@ -67,13 +68,20 @@ export class Files {
     this.taken(this.uploads().filter((one) => one.id !== id));
   }
 
+  /** Nothing that is on its way arrives any more. What it was, for add(). */
+  stop(): File[] {
+    const files = this.onTheirWay.map((one) => one.file);
+    for (const one of this.onTheirWay) one.sending.cancel();
+    return files;
+  }
+
   private async send(file: File): Promise<void> {
     const number = ++this.number;
     const sending = sendFile(this.who, file, (part) => {
       const mine = this.onTheirWay.find((one) => one.number === number);
       if (mine) mine.part = part;
     });
-    this.onTheirWay.push({ number, name: file.name, part: 0, sending });
+    this.onTheirWay.push({ number, name: file.name, file, part: 0, sending });
     try {
       const upload = await sending.done;
       this.taken([...this.uploads(), upload]);
