@@ -73,12 +73,63 @@ test("a manager sees who is there, and gives teams and shifts that can be undone
     await week.getByLabel("Begins").fill(`${day}T10:00`);
     await week.getByLabel("Ends").fill(`${day}T12:00`);
     await week.getByRole("button", { name: "Add" }).click();
-    await expect(week.getByRole("alert")).toBeVisible();
+    await expect(week.getByRole("alert")).toContainText(/There is a shift already: .*9:00.AM until .*6:00.PM/);
     await shift.getByRole("button", { name: /^Remove/ }).click();
     await expect(shift).toHaveCount(0);
     await page.getByRole("button", { name: "Undo" }).first().click();
     await expect(shift).toHaveCount(1);
   });
+  await test.step("the week copied to the next one, and the copy undone", async () => {
+    const week = agent.getByTestId("week");
+    const shown = week.locator("[aria-live]");
+    const before = await shown.innerText();
+    await week.getByRole("button", { name: "Copy to the next week" }).click();
+    await expect(page.getByTestId("toast").last()).toContainText("copied");
+    await expect(shown).not.toHaveText(before);
+    await expect(week.locator("li").filter({ hasText: "9:00 AM" })).toHaveCount(1);
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await expect(week.locator("li")).toHaveCount(0);
+  });
+});
+
+test("a search asks once when the typing pauses, and a failed load is tried again", async ({ open }) => {
+  const page = await open("/desk");
+  await logIn(page, "manager");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const address = new URL(request.url());
+    if (address.pathname === "/api/v1/people") asked.push(address.searchParams.get("q") ?? "");
+  });
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(personOf(page, "agent")).toBeVisible();
+  await page.getByPlaceholder("Name, log-in or team").pressSequentially(account("agent").login);
+  await expect(page.locator("[data-person]")).toHaveCount(1);
+  expect(asked.filter((q) => q !== "")).toEqual([account("agent").login]);
+
+  let down = true;
+  await page.route(/\/api\/v1\/people\/\d+/, (route) => (down ? route.abort() : route.continue()));
+  await personOf(page, "agent").locator("button[aria-expanded]").click();
+  const again = personOf(page, "agent").getByRole("button", { name: "Try again" });
+  await expect(again).toHaveCount(2);
+  down = false;
+  await again.last().click();
+  await expect(again).toHaveCount(1);
+  await again.click();
+  await expect(personOf(page, "agent").getByTestId("teams")).toBeVisible();
+  await expect(personOf(page, "agent").getByTestId("week").locator("form")).toBeVisible();
+});
+
+test("a refusal is said in the reader's language", async ({ open }) => {
+  const page = await open("/desk/people");
+  await logIn(page, "manager", "fil");
+  const agent = personOf(page, "agent");
+  await agent.locator("button[aria-expanded]").click();
+  const teams = agent.getByTestId("teams");
+  const mine = await teams.locator("li .font-medium").first().innerText();
+  await teams.getByRole("combobox").selectOption({ label: mine });
+  await teams.getByRole("button", { name: "Idagdag sa pangkat" }).click();
+  await expect(agent.getByRole("alert")).toContainText("Nasa pangkat na ito na siya");
 });
 
 test("an invite shows its link once, and is revoked", async ({ open }) => {

@@ -13,6 +13,9 @@ export class Failure extends Error {
     readonly detail: string,
     /** The input at fault, or "". */
     readonly field: string,
+    /** Stable code of a sentence for the reader, with its values; "" when there is none. */
+    readonly reason = "",
+    readonly values: readonly Api.ProblemValue[] = [],
   ) {
     super(detail || code);
   }
@@ -48,8 +51,12 @@ export async function call<T>(method: string, path: string, body?: unknown): glo
   }
   const json = parse(text);
   if (response.ok) return json as T;
-  const problem = (json ?? {}) as Partial<Api.Problem>;
-  throw new Failure(response.status, problem.code ?? "unknown", problem.detail ?? "", problem.field ?? "");
+  throw failureOf(response.status, json);
+}
+
+function failureOf(status: number, json: unknown): Failure {
+  const { code, detail, field, reason, values } = (json ?? {}) as Partial<Api.Problem>;
+  return new Failure(status, code ?? "unknown", detail ?? "", field ?? "", reason ?? "", values ?? []);
 }
 
 function parse(text: string): unknown {
@@ -135,8 +142,7 @@ export function sendFile(who: "desk" | "portal", file: File, progress: (part: nu
     ask.onload = () => {
       const json = parse(ask.responseText);
       if (ask.status === 201) return resolve(json as Api.Upload);
-      const problem = (json ?? {}) as Partial<Api.Problem>;
-      reject(new Failure(ask.status, problem.code ?? "unknown", problem.detail ?? "", problem.field ?? ""));
+      reject(failureOf(ask.status, json));
     };
     ask.send(file);
   });

@@ -15,6 +15,9 @@ export const people = {
   takeBackMembership: (person: string, membership: string) =>
     call<Api.PersonDetail>("DELETE", `/people/${id(person)}/memberships/${id(membership)}`),
   week: (person: string, from: string) => call<Api.Week>("GET", `/people/${id(person)}/week?${query({ from })}`),
+  /** Its shifts once more, in the week that begins at `to`. */
+  copyWeek: (person: string, from: string, to: string) =>
+    call<Api.CopiedWeek>("POST", `/people/${id(person)}/week`, { from, to }),
   addShift: (person: string, body: Api.NewShift) => call<Api.ShiftView>("POST", `/people/${id(person)}/shifts`, body),
   removeShift: (shift: string) => call<undefined>("DELETE", `/shifts/${id(shift)}`),
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readKey, shortcuts } from "./actions";
+import { isAllowed, readKey, shortcuts } from "./actions";
 import { reconnectWait } from "./feed";
 
 describe("keys", () => {
@@ -7,6 +7,13 @@ describe("keys", () => {
   test("g waits for the second key", () => expect(readKey("", "g")).toEqual({ pending: "g" }));
   test("g then m shows mine", () => expect(readKey("g", "m")).toEqual({ action: { do: "view", view: "mine" } }));
   test("g then a key without meaning is nothing, not that key alone", () => expect(readKey("g", "j")).toBe(null));
+  test("g then t shows people", () => expect(readKey("g", "t")).toEqual({ action: { do: "people" } }));
+  test("a page that shows nothing without a permission is not offered", () => {
+    expect(isAllowed({ do: "people" }, ["read_roster"])).toBe(true);
+    expect(isAllowed({ do: "people" }, ["answer"])).toBe(false);
+    expect(isAllowed({ do: "privacy" }, ["read_roster"])).toBe(false);
+    expect(isAllowed({ do: "help" }, [])).toBe(true);
+  });
   test("other keys mean nothing", () => expect(readKey("", "x")).toBe(null));
   test("no two shortcuts share keys, and no key is also the start of a pair", () => {
     const all = shortcuts.filter((one) => one.keys.length > 0).map((one) => one.keys.join(" "));

@@ -26,6 +26,10 @@ export type Action =
   | { do: "channels" }
   | { do: "search" }
   | { do: "views" }
+  | { do: "people" }
+  | { do: "audit" }
+  | { do: "privacy" }
+  | { do: "account" }
   | { do: "help" };
 
 export interface Shortcut {
@@ -66,9 +70,26 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["g", "v"], action: { do: "views" }, label: "view.saved_group", group: going },
   { keys: ["g", "p"], action: { do: "plan" }, label: "nav.plan", group: going },
   { keys: ["g", "c"], action: { do: "channels" }, label: "nav.channels", group: going },
+  { keys: ["g", "t"], action: { do: "people" }, label: "nav.people", group: going },
+  { keys: ["g", "l"], action: { do: "audit" }, label: "audit.heading", group: going },
+  { keys: ["g", "d"], action: { do: "privacy" }, label: "privacy.heading", group: going },
+  { keys: [], action: { do: "account" }, label: "account.heading", group: going },
   { keys: ["Ctrl K"], action: { do: "palette" }, label: "palette.title", group: going },
   { keys: ["?"], action: { do: "help" }, label: "help.help", group: going },
 ];
+
+/** The permission without which a page has nothing to show. */
+const needs: Partial<Record<Action["do"], string>> = {
+  plan: "read_plan",
+  people: "read_roster",
+  audit: "read_audit",
+  privacy: "export_customer",
+};
+/** Whether somebody with these permissions gets anywhere by it. */
+export const isAllowed = (action: Action, permissions: readonly string[]): boolean => {
+  const needed = needs[action.do];
+  return needed === undefined || permissions.includes(needed);
+};
 
 export type KeyResult = { action: Action } | { pending: string } | null;
 

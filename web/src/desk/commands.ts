@@ -1,7 +1,7 @@
 /** What the palette offers now: the actions of the table, and one for every choice that the conversation has. */
 import type { Conversation, DeskOptions, Session } from "$/api/types";
 import { t, tCode } from "$/words/words.svelte";
-import { shortcuts, type Action, type Property } from "./actions";
+import { isAllowed, shortcuts, type Action, type Property } from "./actions";
 import type { Saved, View } from "./views";
 
 export interface Command {
@@ -24,7 +24,7 @@ const needsConversation = new Set<Action["do"]>(["assign_me", "discard", "attach
 
 function isOffered({ session, conversation, toasts }: Now, action: Action): boolean {
   if (action.do === "palette" || action.do === "move" || action.do === "open") return false;
-  if (action.do === "plan") return session?.role === "manager";
+  if (!isAllowed(action, session?.permissions ?? [])) return false;
   if (action.do === "undo") return toasts.some((toast) => toast.undo);
   if (action.do === "resolve") return conversation?.next_states.includes("resolved") ?? false;
   if (action.do === "reopen") return conversation?.next_states.includes("open") ?? false;

@@ -1,11 +1,12 @@
 /** The desk's state and what its actions do. Components show it; model.ts decides what the inbox looks like. */
-import { desk as api, Failure, setCsrf } from "$/api/client";
+import { desk as api, setCsrf, type Failure } from "$/api/client";
 import type { Change, Conversation, DeskOptions, Session } from "$/api/types";
 import { forgetAttempt, requestIdFor } from "$/parts/remember";
 import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
-import type { Action } from "./actions";
+import { isAllowed, type Action } from "./actions";
 import { drafted, forgetDrafts, saveDrafts, stopDrafts, writer } from "./drafts.svelte";
+import { asFailure, failureText } from "./failure";
 import { InboxState } from "./inbox.svelte";
 import { inverseOf, neighbour, type RowChange } from "./model";
 import { forgetOwn, ownKey, setOwner } from "./own";
@@ -320,7 +321,8 @@ export class Desk {
         this.palette = true;
         return;
       case "undo":
-        this.toasts.findLast((toast) => toast.undo)?.undo?.();
+        // The feed may have shown a change before its own answer came, which brings what undoes it.
+        void this.changing.then(() => this.toasts.findLast((toast) => toast.undo)?.undo?.());
         return;
       case "view":
         here.go({ page: "inbox", view: action.view, conversation: null });
@@ -329,8 +331,11 @@ export class Desk {
       case "channels":
       case "search":
       case "views":
-        if (action.do === "plan" && !this.may("read_plan")) return;
-        here.go({ page: action.do });
+      case "people":
+      case "audit":
+      case "privacy":
+      case "account":
+        if (isAllowed(action, this.session?.permissions ?? [])) here.go({ page: action.do });
         return;
       case "help":
         this.help = true;
@@ -377,19 +382,6 @@ export class Desk {
     const failure = this.tellIfOver(error);
     this.tell(failureText(failure), undefined, "bad");
   }
-}
-
-/** What went wrong, for the agent. */
-export function failureText(failure: Failure): string {
-  if (failure.code === "unreachable") return t("problem.unreachable");
-  if (failure.code === "refused") return t("problem.refused", { why: tCode("refusal", failure.detail) });
-  if (failure.status === 401) return t("problem.session_over");
-  if (failure.detail === "present_password: is wrong") return t("problem.password_wrong");
-  if (failure.detail === "new_password: is one of the most common") return t("problem.password_common");
-  if (failure.status === 403) return t("problem.forbidden");
-  if (failure.status === 404) return t("problem.not_found");
-  if (failure.status === 429) return t("problem.too_many");
-  return t("problem.other", { detail: failure.detail || failure.code });
 }
 
 export const desk = new Desk();

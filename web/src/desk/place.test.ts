@@ -9,6 +9,7 @@ const places: Place[] = [
   { page: "account" },
   { page: "audit" },
   { page: "people" },
+  { page: "privacy" },
 ];
 test.each(places)("an address leads back to its place: %j", (place) =>
   expect(readPlace(writePlace(place))).toEqual(place),
