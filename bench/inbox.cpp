@@ -35,25 +35,11 @@ std::string next_of(const std::string& answer) {
 
 /// The first rows of the unsolved by their due time, by a statement of one's own: median, in milliseconds.
 double bare_page(const std::string& file) {
-  Database database(file);
-  sqlite3_stmt* const page = database.prepare(
-      "select * from conversations where unsolved = 1 and (next_due, id) > (?1, 0) order by next_due, id limit 50");
-  std::vector<double> ms;
-  for (int i = 0; i < 500; ++i) {
-    sqlite3_bind_int64(page, 1, i % 3 == 0 ? 0 : std::int64_t{1'000'000} * i);
-    const auto start = Clock::now();
-    while (sqlite3_step(page) == SQLITE_ROW) {
-    }
-    ms.push_back(since(start) * 1000);
-    sqlite3_reset(page);
-  }
-  sqlite3_finalize(page);
-  return percentile(ms, 50);
+  return median_of(
+      file,
+      "select * from conversations where unsolved = 1 and (next_due, id) > (?1, 0) order by next_due, id limit 50",
+      [](sqlite3_stmt* page, int i) { sqlite3_bind_int64(page, 1, i % 3 == 0 ? 0 : std::int64_t{1'000'000} * i); });
 }
-
-struct Asked {
-  std::string view, kind;
-};
 
 }  // namespace
 
@@ -61,15 +47,14 @@ int main(int argc, char** argv) {
   const std::string engine = argc > 1 ? argv[1] : "sqlite";
   const long count = argc > 2 ? std::atol(argv[2]) : 1'000'000;
   const Million million(engine, count);
-  std::map<std::string, std::vector<double>> by_kind;
-  std::vector<double> pages;
+  Kinds kinds;
   Load alone, load, views;
   {
     const Program suki(program_path(), million.data(), million.log());
     const std::vector<std::string> cookies = log_in_all(suki.port);
     Words chance(2);
-    std::map<long, Asked> asked;
-    std::map<std::string, std::string> deeper;  // view and agent: the next page
+    std::map<long, std::string> asked;          // view and agent
+    std::map<std::string, std::string> deeper;  // of them: the next page
     const auto ask = [&](long i) {
       const auto agent = static_cast<std::size_t>(i) % cookies.size();
       const bool kept = chance.below(4) == 0;
@@ -77,15 +62,16 @@ int main(int argc, char** argv) {
                                     : built_in()[chance.below(built_in().size())];
       const std::string key = view + (view == "mine" ? fmt::format("/{}", agent) : "");
       const std::string cursor = chance.below(3) == 0 ? deeper[key] : "";
-      asked[i] = {key, cursor.empty() ? (kept ? "kept view" : view) : "deep page"};
+      asked[i] = key;
+      kinds.asks(i, cursor.empty() ? (kept ? "kept view" : view) : kept ? "deep page of a kept view" : "deep page");
       return get("/api/v1/conversations?view=" + view + (cursor.empty() ? "" : "&cursor=" + cursor), cookies[agent]);
     };
     const auto answered = [&](long i, const std::string& answer, double ms) {
-      if (const std::string next = next_of(answer); !next.empty()) deeper[asked[i].view] = next;
-      by_kind[asked[i].kind].push_back(ms);
+      if (const std::string next = next_of(answer); !next.empty()) deeper[asked[i]] = next;
+      kinds.answered(i, ms);
     };
     run(suki.port, 0, 500, 4, {}, ask, "200", answered);  // warm
-    by_kind.clear();
+    kinds.forget();
     alone = run(suki.port, 1'000, 2'000, 1, {}, ask, "200", answered);
     load = run(suki.port, 10'000, 3'000, 32, 100.0, ask, "200", answered);
     views = run(
@@ -93,9 +79,7 @@ int main(int argc, char** argv) {
         [&](long i) { return get("/api/v1/views", cookies[static_cast<std::size_t>(i) % cookies.size()]); }, "200");
   }
   const double bare = million.postgres() ? 0 : bare_page(million.data() + "/suki.db");
-  for (const auto& [kind, ms] : by_kind)
-    std::printf("%-22s %5zu asked, p50 %.1f ms, p99 %.1f ms\n", kind.c_str(), ms.size(), percentile(ms, 50),
-                percentile(ms, 99));
+  kinds.print();
   std::printf("one after the other: p50 %.1f ms, p99 %.1f ms, worst %.1f ms\n", alone.percentile(50),
               alone.percentile(99), alone.ms.back());
   std::printf("all %d kept views of an agent with counts: p50 %.1f ms, p99 %.1f ms\n", own_views, views.percentile(50),

@@ -247,10 +247,4 @@ inline std::string get(const std::string& target, const std::string& cookie) {
   return fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {}\r\n\r\n", target, cookie);
 }
 
-inline double percentile(std::vector<double> ms, double p) {
-  if (ms.empty()) return 0;
-  std::sort(ms.begin(), ms.end());
-  return ms[std::min(ms.size() - 1, static_cast<std::size_t>(p / 100 * static_cast<double>(ms.size())))];
-}
-
 }  // namespace bench

@@ -16,23 +16,14 @@ std::string two_words(Words& chance) {
 
 /// Median of two words ranked, in milliseconds.
 double bare_search(const std::string& file) {
-  Database database(file);
-  sqlite3_stmt* const find = database.prepare(
-      "select rowid from search_index where search_index match ?1 order by bm25(search_index) limit 20");
   Words chance(4);
-  std::vector<double> ms;
-  for (int i = 0; i < 500; ++i) {
-    std::string words = two_words(chance);
-    words[words.find('+')] = ' ';
-    sqlite3_bind_text(find, 1, words.c_str(), -1, SQLITE_TRANSIENT);
-    const auto start = Clock::now();
-    while (sqlite3_step(find) == SQLITE_ROW) {
-    }
-    ms.push_back(since(start) * 1000);
-    sqlite3_reset(find);
-  }
-  sqlite3_finalize(find);
-  return percentile(ms, 50);
+  return median_of(file,
+                   "select rowid from search_index where search_index match ?1 order by bm25(search_index) limit 20",
+                   [&](sqlite3_stmt* find, int) {
+                     std::string words = two_words(chance);
+                     words[words.find('+')] = ' ';
+                     sqlite3_bind_text(find, 1, words.c_str(), -1, SQLITE_TRANSIENT);
+                   });
 }
 
 std::string target(Words& chance, long i, std::string& kind) {
@@ -61,27 +52,25 @@ int main(int argc, char** argv) {
   const std::string engine = argc > 1 ? argv[1] : "sqlite";
   const long count = argc > 2 ? std::atol(argv[2]) : 1'000'000;
   const Million million(engine, count);
-  std::map<std::string, std::vector<double>> by_kind;
+  Kinds kinds;
   Load load;
-  std::vector<double> two;
   {
     const Program suki(program_path(), million.data(), million.log());
     const std::vector<std::string> cookies = log_in_all(suki.port);
     Words chance(3);
-    std::map<long, std::string> kinds;
     const auto ask = [&](long i) {
-      return get("/api/v1/search?q=" + target(chance, i, kinds[i]),
-                 cookies[static_cast<std::size_t>(i) % cookies.size()]);
+      std::string kind;
+      const std::string words = target(chance, i, kind);
+      kinds.asks(i, kind);
+      return get("/api/v1/search?q=" + words, cookies[static_cast<std::size_t>(i) % cookies.size()]);
     };
-    const auto answered = [&](long i, const std::string&, double ms) { by_kind[kinds[i]].push_back(ms); };
+    const auto answered = [&](long i, const std::string&, double ms) { kinds.answered(i, ms); };
     run(suki.port, 0, 100, 2, {}, ask, "200");  // warm
     load = run(suki.port, 1'000, 1'000, 1, {}, ask, "200", answered);
   }
   const double bare = million.postgres() ? 0 : bare_search(million.data() + "/suki.db");
-  for (const auto& [kind, ms] : by_kind)
-    std::printf("%-28s p50 %.1f ms, p95 %.1f ms, p99 %.1f ms\n", kind.c_str(), percentile(ms, 50), percentile(ms, 95),
-                percentile(ms, 99));
-  const double reached = percentile(by_kind["two words"], 50);
+  kinds.print();
+  const double reached = kinds.percentile("two words", 50);
   std::printf(
       "{\"bench\":\"search\",\"figure\":\"p95 of a search, %ld conversations, one after the other, "
       "%s\",\"unit\":\"ms\","

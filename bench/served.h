@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "bare.h"
+#include "timing.h"
 
 namespace bench {
 
@@ -102,9 +103,7 @@ inline bool is_whole(const std::string& got) {
 struct Load {
   double seconds = 0;
   std::vector<double> ms{};  ///< sorted
-  [[nodiscard]] double percentile(double p) const {
-    return ms[std::min(ms.size() - 1, static_cast<std::size_t>(p / 100 * static_cast<double>(ms.size())))];
-  }
+  [[nodiscard]] double percentile(double p) const { return bench::percentile(ms, p); }
 };
 
 /// `count` requests over `clients` connections, each connection one at a time: as fast as they are answered, or, with
