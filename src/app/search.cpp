@@ -147,7 +147,7 @@ Result<SearchResult> search(App& app, store::Tx& tx, const Caller& caller, const
   conditions.channel = list_of(input.channel);
   store::SearchAsk ask;
   SUKI_TRY(ask.filter, to_filter(work, conditions));
-  SUKI_TRY(ask.from, day_of("from", input.from, Instant{std::numeric_limits<std::int64_t>::min()}));
+  SUKI_TRY(ask.from, day_of("from", input.from, Instant{}));
   SUKI_TRY(const Instant last_day, day_of("to", input.to, never));
   ask.to = last_day == never ? never : last_day + days(1);
   SUKI_TRY(const Cursor cursor, read_cursor(input.cursor));

@@ -113,25 +113,33 @@ SavedView to_saved_view(Work& work, const Caller& caller, const std::map<AgentId
   if (const auto owner = names.find(record.owner); owner != names.end()) view.owner = owner->second;
   view.own = record.owner == caller.agent;
   view.conditions = to_conditions(work, record.filter);
-  const store::Counted counted = work.tx.count(record.filter, caller.agent);
-  view.count = counted.n;
-  view.more = counted.more;
   return view;
+}
+
+/// The caller's own, then those of the caller's teams.
+std::vector<store::SavedViewRecord> seen_views(Work& work, const Caller& caller) {
+  std::vector<store::SavedViewRecord> seen = work.tx.saved_views(caller.agent);
+  const auto teams = teams_of(work, caller);
+  std::size_t shared = 0;
+  for (store::SavedViewRecord& record : work.tx.shared_views()) {
+    if (record.owner == caller.agent || !teams.contains(record.team)) continue;
+    if (++shared > shared_views_max) break;
+    seen.push_back(std::move(record));
+  }
+  return seen;
 }
 
 Result<SavedViews> list_saved(Work& work, const Caller& caller) {
   SavedViews result;
   std::map<AgentId, std::string> names;
   for (auto& [id, name] : work.tx.account_names()) names.emplace(id, std::move(name));
-  for (const auto& record : work.tx.saved_views(caller.agent))
+  std::vector<Filter> filters;
+  for (const store::SavedViewRecord& record : seen_views(work, caller)) {
     result.items.push_back(to_saved_view(work, caller, names, record));
-  const auto teams = teams_of(work, caller);
-  std::size_t shared = 0;
-  for (const auto& record : work.tx.shared_views()) {
-    if (record.owner == caller.agent || !teams.contains(record.team)) continue;
-    if (++shared > shared_views_max) break;
-    result.items.push_back(to_saved_view(work, caller, names, record));
+    filters.push_back(record.filter);
   }
+  const std::vector<std::int64_t> counts = work.tx.count(filters, caller.agent);
+  for (std::size_t i = 0; i < counts.size(); ++i) result.items[i].count = counts[i];
   result.position = work.tx.last_position();
   return result;
 }

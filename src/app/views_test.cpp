@@ -81,7 +81,6 @@ TEST_F(ViewsTest, a_filter_is_kept_counted_and_shown) {
   ASSERT_EQ(saved->items.size(), 1u);
   EXPECT_EQ(saved->items[0].name, "Refunds of mine");
   EXPECT_EQ(saved->items[0].count, 1);
-  EXPECT_FALSE(saved->items[0].more);
   EXPECT_THAT(saved->items[0].conditions.assignee, ElementsAre("me", "nobody"));
   EXPECT_THAT(shown(ana, "saved:1"), ElementsAre("1"));
   EXPECT_THAT(names(ben), IsEmpty()) << "it is private";

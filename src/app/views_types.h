@@ -26,15 +26,14 @@ struct Conditions {
 BOOST_DESCRIBE_STRUCT(Conditions, (),
                       (state, team, assignee, topic, priority, segment, channel, at_risk, breached, unanswered))
 
-/// team: shared with, "" private. own: the asker may change it. count: exact unless `more`: then at least that many.
+/// team: shared with, "" private. own: the asker may change it. count: exact.
 struct SavedView {
   std::string id, name, team, team_name, owner;
   bool own = false;
   Conditions conditions;
   std::int64_t count = 0;
-  bool more = false;
 };
-BOOST_DESCRIBE_STRUCT(SavedView, (), (id, name, team, team_name, owner, own, conditions, count, more))
+BOOST_DESCRIBE_STRUCT(SavedView, (), (id, name, team, team_name, owner, own, conditions, count))
 struct SavedViews {
   std::vector<SavedView> items;  ///< own ones in their order, then those of one's teams
   std::int64_t position = 0;     ///< what the counts know of

@@ -15,7 +15,7 @@ std::vector<Route> views_routes() {
       {.method = Method::get,
        .pattern = "/api/v1/views",
        .permission = Permission::answer,
-       .summary = "The views that one keeps and those of one's teams, with counts up to 1,000."},
+       .summary = "The views that one keeps and those of one's teams, with exact counts."},
       [](app::App& app, Tx& tx, const Call& call, const Nothing&) { return app::saved_views(app, tx, call.caller); }));
   all.push_back(with<app::NewView, app::SavedViews>(
       {.method = Method::post,

@@ -1,9 +1,12 @@
 /// A conversation's row: what its sources share. For this room's sources only.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "store/codec.h"
 #include "store/records.h"
@@ -34,22 +37,31 @@ enum Shelf : std::int64_t { shelf_open, shelf_waiting, shelf_resolved, shelf_clo
   return record.state.facts.get(key);
 }
 
-/// A filter as the parameters of SUKI_REST, each list given twice.
+/// A filter as the parameters of SUKI_REST.
 struct FilterParams {
-  std::array<std::string, facet_count> lists;  ///< ",3,7,"; "" lets all through
+  /// What one value says, or what several lie between, is looked at first: it costs a fifth of a list.
+  std::array<std::int64_t, facet_count> least{}, most{};
+  std::array<std::string, facet_count> lists;  ///< ",3,7,"; "": not several
   std::int64_t from[flag_count] = {0, 0, 0}, to[flag_count] = {1, 1, 1};
   bool narrows = false;
 
-  FilterParams() = default;
-  FilterParams(const Filter& filter, AgentId me) {
+  FilterParams() {
+    least.fill(std::numeric_limits<std::int64_t>::min());
+    most.fill(std::numeric_limits<std::int64_t>::max());
+  }
+  FilterParams(const Filter& filter, AgentId me) : FilterParams() {
     for (std::size_t i = 0; i < facet_count; ++i) {
-      if (filter.values[i].empty()) continue;
+      std::vector<std::int64_t> values = filter.values[i];
+      if (values.empty()) continue;
       narrows = true;
+      if (i == static_cast<std::size_t>(Facet::assignee))
+        std::replace(values.begin(), values.end(), assignee_me, me.value);
+      const auto [first, last] = std::minmax_element(values.begin(), values.end());
+      least[i] = *first;
+      most[i] = *last;
+      if (*first == *last) continue;
       lists[i] = ",";
-      for (const std::int64_t value : filter.values[i]) {
-        const bool mine = i == static_cast<std::size_t>(Facet::assignee) && value == assignee_me;
-        lists[i] += std::to_string(mine ? me.value : value) + ",";
-      }
+      for (const std::int64_t value : values) lists[i] += std::to_string(value) + ",";
     }
     for (std::size_t i = 0; i < flag_count; ++i) {
       if (filter.flags[i] < 0) continue;
@@ -57,17 +69,30 @@ struct FilterParams {
       from[i] = to[i] = filter.flags[i];
     }
   }
+  /// In their places.
+  [[nodiscard]] auto all() const {
+    const auto of = [this](std::size_t i) { return std::tie(least[i], most[i], lists[i], lists[i]); };
+    return std::tuple_cat(of(0), of(1), of(2), of(3), of(4), of(5), of(6),
+                          std::tie(from[0], to[0], from[1], to[1], from[2], to[2]));
+  }
 };
-#define SUKI_ONE_OF(column, a, b) "(:" a " = '' or :" b " like '%,' || c." column " || ',%') "
-#define SUKI_REST \
-  "and " SUKI_ONE_OF("state", "sa", "sb") "and " SUKI_ONE_OF("team", "ta", "tb") "and " SUKI_ONE_OF(               \
-      "assignee", "aa", "ab") "and " SUKI_ONE_OF("topic", "oa", "ob") "and " SUKI_ONE_OF("priority", "pa", "pb")   \
-      "and " SUKI_ONE_OF("segment", "ga", "gb") "and " SUKI_ONE_OF("channel", "ha", "hb")                          \
-          "and c.at_risk between :ra and :rb and c.breached between :ba and :bb and c.unanswered between :ua and " \
-          ":ub "
+#define SUKI_ONE_OF(column, p) \
+  "and c." column " between :" p "x and :" p "y and (:" p "a = '' or :" p "b like '%,' || c." column " || ',%') "
+#define SUKI_REST              \
+  SUKI_ONE_OF("state", "s")    \
+  SUKI_ONE_OF("team", "t")     \
+  SUKI_ONE_OF("assignee", "a") \
+  SUKI_ONE_OF("topic", "o")    \
+  SUKI_ONE_OF("priority", "p") \
+  SUKI_ONE_OF("segment", "g")  \
+  SUKI_ONE_OF("channel", "h")  \
+  "and c.at_risk between :ra and :rb and c.breached between :ba and :bb and c.unanswered between :ua and :ub "
 
-/// Counts `record` in (1) or out (-1), on every sheet that it belongs to (tallies.cpp).
+/// Counts `record` in (1) or out (-1), on every sheet that it belongs to (tallies.cpp), and in its cells (cells.cpp).
 void tally(Pending& pending, const ConversationRecord& record, int by);
+void count_in_cells(Pending& pending, const ConversationRecord& record, int by);
+/// What was counted in and out, written in the order of its keys.
+void settle_cells(Sql& sql, const std::map<CellKey, std::int64_t>& cells);
 
 #define SUKI_CONVERSATION_COLUMNS                                                                              \
   "c.core, c.digest, c.customer, c.continues, c.next_wake, c.next_due, c.next_target, c.at_risk, c.breached, " \

@@ -1,7 +1,9 @@
-/// Pages of conversations, and bounded counts: each is a range of one index, read in its order. What an index cannot
-/// narrow is looked at row by row, over a stretch of stated length.
+/// Pages of conversations: each is a range of one index, read in its order. What an index cannot narrow is looked at
+/// row by row, over a stretch of stated length.
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <tuple>
 
 #include "store/conversation_row.h"
 #include "store/sql.h"
@@ -14,12 +16,12 @@ using Num = std::int64_t;
 using Text = std::string;
 
 /// Which index a list is read from. Those by due instant rise, those by last message fall.
-enum class Source : std::uint8_t { unsolved, open, assignee, at_risk, breached, team, topic, shelf, all };
-inline constexpr std::size_t source_count = 9;
+enum class Source : std::uint8_t { unsolved, open, assignee, at_risk, breached, team, topic, shelf, agent, all };
+inline constexpr std::size_t source_count = 10;
 
-/// Rows, the key `stretch` rows further on, the number of rows.
+/// Rows, the key `stretch` rows further on.
 struct Statements {
-  const char *rows, *end, *count;
+  const char *rows, *end;
 };
 struct Order {
   bool by_due;
@@ -36,9 +38,7 @@ struct Order {
     SUKI_LIST_ROWS where " and (" key ") " past " (:sort, :id) and (" key ") " to " (:end, :endid) " SUKI_REST order \
                          "limit :limit",                                                                             \
         "select " key " from conversations c where " where " and (" key ") " past " (:sort, :id) " order             \
-        "limit 1 offset :stretch",                                                                                   \
-        "select count(*) from (select 1 from conversations c where " where " and (" key ") " past                    \
-        " (:sort, :id) and (" key ") " to " (:end, :endid) " SUKI_REST "limit :limit) found"                         \
+        "limit 1 offset :stretch"                                                                                    \
   }
 #define SUKI_RISING(where, key, first) SUKI_STATEMENTS(where, key, ">", "<=", "order by " first ", c.id ")
 #define SUKI_FALLING(where, key, first) SUKI_STATEMENTS(where, key, "<", ">=", "order by " first " desc, c.id desc ")
@@ -57,6 +57,7 @@ constexpr Order orders[source_count] = {
     SUKI_BY_DUE("c.team = :of and c.unsolved = 1"),
     SUKI_BY_DUE("c.topic = :of and c.unsolved = 1"),
     SUKI_BY_LAST("c.shelf = :of"),
+    SUKI_BY_LAST("c.assignee = :of and c.assignee <> 0"),
     SUKI_BY_LAST("0 = :of"),
 };
 
@@ -100,7 +101,14 @@ Chosen choose(const Filter& filter, AgentId me) {
   chosen.rest = FilterParams(filter, me);
   const auto& states = filter.of(Facet::state);
   const auto one = [&](Facet facet) { return filter.of(facet).size() == 1; };
+  Num who = one(Facet::assignee) ? filter.of(Facet::assignee).front() : 0;
+  if (who == assignee_me) who = me.value;
   if (!only_unsolved(states)) {
+    if (who != 0) {
+      chosen.source = Source::agent;
+      chosen.of = who;
+      return chosen;
+    }
     const Num shelf = shelf_of_all(states);
     if (shelf >= 0) {
       chosen.source = Source::shelf;
@@ -109,9 +117,8 @@ Chosen choose(const Filter& filter, AgentId me) {
     return chosen;
   }
   if (one(Facet::assignee)) {
-    const Num who = filter.of(Facet::assignee).front();
     chosen.source = Source::assignee;
-    chosen.of = who == assignee_me ? me.value : who;
+    chosen.of = who;
   } else if (filter.of(Flag::at_risk) == 1) {
     chosen.source = Source::at_risk;
   } else if (filter.of(Flag::breached) == 1) {
@@ -194,14 +201,6 @@ std::vector<ListRow> list_rows(Sql& sql, const char* text, const P&... params) {
   return result;
 }
 
-/// Calls `run` with the parameters that every list and count has, in their places.
-template <class Run>
-auto with_params(const Chosen& c, const ListKey& after, const ListKey& end, Num limit, Run run) {
-  const auto& [l, from, to, narrows] = c.rest;
-  return run(c.of, after.sort, after.id, end.sort, end.id, l[0], l[0], l[1], l[1], l[2], l[2], l[3], l[3], l[4], l[4],
-             l[5], l[5], l[6], l[6], from[0], to[0], from[1], to[1], from[2], to[2], limit);
-}
-
 /// Where a stretch of `length` rows behind `after` ends; none: the index ends before.
 std::optional<ListKey> end_of_stretch(Sql& sql, const Chosen& chosen, const ListKey& after, int length) {
   auto row = sql.row<Num, Num>(chosen.sql().end, chosen.of, after.sort, after.id, length - 1);
@@ -245,13 +244,23 @@ std::optional<ConversationId> Tx::next_conversation_of(CustomerId customer, Conv
 ListPage Tx::list(const ListQuery& query, const ListKey* after, int limit) {
   Chosen chosen = choose(query);
   chosen.from_end = query.from_end;
+  // One more than asked tells whether there is a next page.
+  Num wanted = limit + 1, there = -1;
+  if (chosen.rest.narrows && after == nullptr) {
+    // Nothing is looked for behind the last one, and nothing at all where there is none.
+    there = count(std::array{query.filter}, query.me).front();
+    if (there == 0) return {};
+    wanted = std::min(wanted, there);
+  }
   const ListKey begin = after != nullptr ? *after : chosen.first();
   std::optional<ListKey> end;
   if (chosen.rest.narrows) end = end_of_stretch(sql_, chosen, begin, list_stretch);
   ListPage page;
-  page.rows = with_params(chosen, begin, end.value_or(chosen.last()), limit + 1,
-                          [&](const auto&... params) { return list_rows(sql_, chosen.sql().rows, params...); });
-  // One more than asked tells whether there is a next page.
+  const ListKey last = end.value_or(chosen.last());
+  page.rows = std::apply([&](const auto&... params) { return list_rows(sql_, chosen.sql().rows, params...); },
+                         std::tuple_cat(std::tie(chosen.of, begin.sort, begin.id, last.sort, last.id),
+                                        chosen.rest.all(), std::tie(wanted)));
+  if (static_cast<Num>(page.rows.size()) == there) end.reset();
   const bool full = static_cast<int>(page.rows.size()) > limit;
   if (full) page.rows.pop_back();
   for (ListRow& row : page.rows)
@@ -264,22 +273,11 @@ std::vector<ListRow> Tx::list(View view, AgentId me, const ListKey* after, int l
   return list({.view = view, .me = me, .of = {}, .filter = {}, .from_end = false}, after, limit).rows;
 }
 
-Counted Tx::count(const Filter& filter, AgentId me) {
-  const Chosen chosen = choose(filter, me);
-  const auto end = end_of_stretch(sql_, chosen, chosen.first(), count_stretch);
-  Counted counted;
-  counted.n = with_params(chosen, chosen.first(), end.value_or(chosen.last()), counted_max + 1,
-                          [&](const auto&... params) { return sql_.number(chosen.sql().count, params...); });
-  counted.more = counted.n > counted_max || end.has_value();
-  counted.n = std::min<Num>(counted.n, counted_max);
-  return counted;
-}
-
 std::vector<std::string> Tx::list_statements() {
   std::vector<std::string> all;
   for (const Order& order : orders)
     for (const Statements& one : {order.onward, order.back})
-      for (const char* text : {one.rows, one.end, one.count}) all.emplace_back(text);
+      for (const char* text : {one.rows, one.end}) all.emplace_back(text);
   return all;
 }
 

@@ -236,7 +236,7 @@ PostgresWriter::Done PostgresWriter::commit_in_order(PostgresSql& sql, const Pen
   sql.run(prove_owner, shared_.owner, ++shared_.commit);
   sql.begin_commit();
   pending.settle_inputs(sql, position, changes);
-  pending.settle_tallies(sql);
+  pending.settle_counts(sql);
   if (position != shared_.position) sql.run(save_counter, position_name, position);
   for (std::size_t i = 0; i < counter_count; ++i) {
     given[i] = shared_.given[i];

@@ -145,7 +145,7 @@ struct OutboxRecord {
   MessageId message;  ///< what it carries; none for a notice
   std::string from, to;
   std::string data;        ///< what it says, in the form that the application gives it
-  bool described = false;  ///< data describes the mail; else it is the mail itself, as before step 22
+  bool described = false;  ///< data describes the mail; else it is the mail itself, as before step 20
   MailState state = MailState::queued;
   int attempts = 0;
   Instant next_at;
@@ -217,13 +217,7 @@ struct ListPage {
   std::vector<ListRow> rows;
   std::optional<ListKey> next;  ///< where to go on: a filtered page may have ended early, even without a row
 };
-inline constexpr int list_stretch = 5'000;    ///< rows that one page of a filter looks at, at most; chosen
-inline constexpr int count_stretch = 10'000;  ///< likewise one count; chosen, see bench/inbox
-inline constexpr int counted_max = 1'000;     ///< a filter's count goes no further
-struct Counted {
-  std::int64_t n = 0;
-  bool more = false;  ///< at least `n`
-};
+inline constexpr int list_stretch = 5'000;  ///< rows that one page of a filter looks at, at most; chosen
 /// Exact. teams, topics: of those unsolved; what no conversation ever had is left out.
 struct Tallies {
   std::int64_t open = 0, mine = 0, unassigned = 0, at_risk = 0, breached = 0, waiting = 0, resolved = 0, closed = 0,
@@ -249,8 +243,11 @@ struct SearchAsk {
   Instant from{}, to = never;
   MessageId before;  ///< older ones only
   int limit = 50;
+
+  [[nodiscard]] bool is_of_any_time() const { return from == Instant{} && to == never; }
 };
-inline constexpr int search_stretch = 2'000;  ///< matches that one page of a search looks at, at most; chosen
+/// Matches whose conversations one page of a search with a filter looks at, at most; chosen, see bench/search.
+inline constexpr int search_stretch = 1'000;
 struct SearchPage {
   std::vector<MessageId> found;   ///< newest first
   std::optional<MessageId> next;  ///< `before` of the next page, which may have none

@@ -161,9 +161,7 @@ TEST_P(RosterTest, teams_of_before_become_records_from_the_beginning) {
     tx.save_presence(ben, {desk::Presence::online, desk::PresenceCause::chosen, true, Instant{3}});
   });
   store.reset();
-  for (const std::string& sql :
-       store_testing::joined(store_testing::back_before_browsers(), store_testing::back_before_rosters()))
-    place.run(sql);
+  for (const std::string& sql : store_testing::back_to_step_17()) place.run(sql);
   place.run("insert into account_teams (agent, team) values (2, 'back')");
   place.run("insert into account_teams (agent, team) values (2, 'never-planned')");
   open();

@@ -330,8 +330,26 @@ create index sessions_by_use on sessions (last_used);
 alter table audit add column request text not null default '';
 )sql"},
     // The outbox keeps what a mail says; its bytes are made when it is sent.
-    {22, R"sql(
+    {20, R"sql(
 alter table outbox add column described bigint not null default 0;
+)sql"},
+    // Counts of what filters ask for; who -1: of all agents together. An index of all that they ask, so
+    // that a list looks at no row that it does not show; and what one agent has had.
+    {21, R"sql(
+create table cells (who bigint not null, state bigint not null, topic bigint not null, team bigint not null,
+  priority bigint not null, segment bigint not null, channel bigint not null, flags bigint not null, n bigint not null,
+  primary key (who, state, topic, team, priority, segment, channel, flags));
+insert into cells (who, state, topic, team, priority, segment, channel, flags, n)
+  select assignee, state, topic, team, priority, segment, channel, at_risk + 2 * breached + 4 * unanswered, count(*)
+  from conversations group by assignee, state, topic, team, priority, segment, channel, at_risk, breached, unanswered;
+insert into cells (who, state, topic, team, priority, segment, channel, flags, n)
+  select -1, state, topic, team, priority, segment, channel, flags, sum(n) from cells
+  group by state, topic, team, priority, segment, channel, flags;
+drop index conversations_by_last;
+create index conversations_by_last on conversations (shelf, last_at, id, state, assignee, team, topic, priority, segment,
+  channel, at_risk, breached, unanswered);
+create index conversations_of_agent on conversations (assignee, last_at, id, state, team, topic, priority, segment,
+  channel, at_risk, breached, unanswered) where assignee <> 0;
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

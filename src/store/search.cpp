@@ -1,5 +1,9 @@
 #include "store/search.h"
 
+#include <algorithm>
+#include <span>
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "store/conversation_row.h"
@@ -74,23 +78,40 @@ void Tx::unindex_message(MessageId id) {
     search_engine(sql_).remove(sql_, id.value, stored.front().words);
 }
 
+std::vector<MessageId> Tx::newest_matches(const SearchAsk& ask, int limit) {
+  const SearchEngine& engine = search_engine(sql_);
+  std::vector<MessageId> ids;
+  for (const auto& [id] : sql_.rows<Num>(engine.newest, engine.to_match(ask.query), ask.before, limit))
+    ids.emplace_back(id);
+  return ids;
+}
+
 SearchPage Tx::search(const SearchAsk& ask) {
   SearchPage page;
   if (ask.query.finds_nothing()) return page;
-  const SearchEngine& engine = search_engine(sql_);
-  const Text match = engine.to_match(ask.query);
-  const auto end = sql_.row<Num>(engine.end, match, ask.before, search_stretch - 1);
-  const Num end_id = end ? std::get<0>(*end) : 0;
-  const FilterParams f(ask.filter, ask.me);
-  const auto& l = f.lists;
-  for (const auto& [id] : sql_.rows<Num>(engine.found, match, ask.before, end_id, ask.from, ask.to, l[0], l[0], l[1],
-                                         l[1], l[2], l[2], l[3], l[3], l[4], l[4], l[5], l[5], l[6], l[6], f.from[0],
-                                         f.to[0], f.from[1], f.to[1], f.from[2], f.to[2], ask.limit))
-    page.found.emplace_back(id);
-  if (static_cast<int>(page.found.size()) == ask.limit)
+  const FilterParams filter(ask.filter, ask.me);
+  if (!filter.narrows && ask.is_of_any_time()) {
+    page.found = newest_matches(ask, ask.limit);
+    if (static_cast<int>(page.found.size()) == ask.limit) page.next = page.found.back();
+    return page;
+  }
+  // The words are looked up once; what a filter asks, piece by piece, until there are enough.
+  constexpr std::size_t at_once = 200;
+  const std::vector<MessageId> matches = newest_matches(ask, search_stretch);
+  for (std::size_t begin = 0; begin < matches.size(); begin += at_once) {
+    const auto piece = std::span(matches).subspan(begin, std::min(at_once, matches.size() - begin));
+    Text ids;
+    for (const MessageId id : piece) (ids += ids.empty() ? "" : ",") += std::to_string(id.value);
+    const Num missing = ask.limit - static_cast<Num>(page.found.size());
+    const auto found =
+        std::apply([&](const auto&... params) { return sql_.rows<Num>(search_engine(sql_).passing, params...); },
+                   std::tuple_cat(std::tie(ids, ask.from, ask.to), filter.all(), std::tie(missing)));
+    for (const auto& [id] : found) page.found.emplace_back(id);
+    if (static_cast<int>(page.found.size()) < ask.limit) continue;
     page.next = page.found.back();
-  else if (end)
-    page.next = MessageId(end_id);
+    return page;
+  }
+  if (static_cast<int>(matches.size()) == search_stretch) page.next = matches.back();
   return page;
 }
 

@@ -21,10 +21,11 @@ struct SearchEngine {
   /// `words`: exactly those it was added with.
   void (*remove)(Sql&, std::int64_t message, const SearchWords& words);
   std::string (*to_match)(const struct SearchQuery&);
-  /// The `n`th newest match before `:before`. Parameters: match, before, n (from 0).
-  const char* end;
-  /// Ids of messages, newest first. Parameters: match, before, end (included), from, to, then those of a filter, limit.
-  const char* found;
+  /// Ids of messages, newest first. Parameters: match, before, limit.
+  const char* newest;
+  /// Those of given ones ("7,5,2") that came in time and whose conversations pass a filter, newest first. Parameters:
+  /// ids, from, to, those of the filter, limit.
+  const char* passing;
   /// Whether it holds `message` with exactly these words.
   bool (*holds)(Sql&, std::int64_t message, const SearchWords&);
   const char* count;  ///< of messages in it

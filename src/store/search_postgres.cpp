@@ -35,10 +35,10 @@ const SearchEngine& search_on_postgres() {
       remove,
       to_tsquery,
       "select message from search_index where words @@ cast(:match as tsquery) and message < :before order by message "
-      "desc limit 1 offset :n",
-      "select m.id from search_index s join messages m on m.id = s.message join conversations c on c.id = "
-      "m.conversation where s.words @@ cast(:match as tsquery) and s.message < :before and s.message >= :end and "
-      "m.at >= :from and m.at < :to " SUKI_REST "order by s.message desc limit :limit",
+      "desc limit :limit",
+      "select m.id from unnest(cast('{' || :ids || '}' as bigint[])) i (id) join messages m on m.id = i.id join "
+      "conversations c on c.id = m.conversation where m.at >= :from and m.at < :to " SUKI_REST
+      "order by m.id desc limit :limit",
       holds,
       "select count(*) from search_index",
       [](Sql&, int) { return false; }};

@@ -88,11 +88,11 @@ const SearchEngine& search_on_sqlite() {
       remove,
       to_fts5,
       "select rowid from search_index where search_index match :match and rowid < :before order by rowid desc "
-      "limit 1 offset :n",
-      // The order of the joins is said: from the index outward.
-      "select m.id from search_index s cross join messages m on m.id = s.rowid cross join conversations c on c.id = "
-      "m.conversation where s.search_index match :match and s.rowid < :before and s.rowid >= :end and m.at >= :from "
-      "and m.at < :to " SUKI_REST "order by s.rowid desc limit :limit",
+      "limit :limit",
+      // The order of the joins is said: from the ids outward.
+      "select m.id from json_each('[' || :ids || ']') i cross join messages m on m.id = i.value cross join "
+      "conversations "
+      "c on c.id = m.conversation where m.at >= :from and m.at < :to " SUKI_REST "order by m.id desc limit :limit",
       holds,
       "select count(*) from search_index_docsize",
       merge};

@@ -129,6 +129,48 @@ TEST_P(SearchTest, filters_narrow_and_pages_go_on_behind_the_last) {
   EXPECT_THAT(find("example", ask), ElementsAre(2));
 }
 
+TEST_P(SearchTest, a_filter_goes_through_all_matches_page_by_page) {
+  // More than one page of a search looks at; every seventh is of a conversation that waits.
+  constexpr int count = search_stretch + 300;
+  std::vector<std::int64_t> waiting;
+  write([&](Tx& tx) {
+    const CustomerId customer = tx.add_customer({{}, "Ana", "ana@example.net", {}, {}});
+    ConversationRecord open, pending;
+    for (ConversationRecord* const record : {&open, &pending}) {
+      record->state.id = tx.new_conversation_id();
+      record->customer = customer;
+      record->state.state = record == &open ? State::open : State::pending;
+      tx.save_conversation(*record, nullptr);
+      tx.set_texts(record->state.id, "", "");
+    }
+    for (int i = 0; i < count; ++i) {
+      MessageRecord message;
+      message.id = tx.new_message_id();
+      message.conversation = i % 7 == 0 ? pending.state.id : open.state.id;
+      message.at = Instant{1'000 + i};
+      message.text = "sira";
+      tx.add_message(message);
+      tx.index_message(message, "");
+      if (i % 7 == 0) waiting.insert(waiting.begin(), message.id.value);
+    }
+  });
+  for (const int limit : {10, 500}) {
+    SearchAsk ask;
+    ask.filter.of(Facet::state) = {static_cast<std::int64_t>(State::pending)};
+    ask.before = MessageId(std::numeric_limits<std::int64_t>::max());
+    ask.limit = limit;
+    std::vector<std::int64_t> found;
+    for (bool more = true; more;) {
+      const SearchPage page = search(ask, "sira");
+      EXPECT_LE(page.found.size(), static_cast<std::size_t>(limit));
+      for (const MessageId id : page.found) found.push_back(id.value);
+      more = page.next.has_value();
+      if (more) ask.before = *page.next;
+    }
+    EXPECT_EQ(found, waiting) << "by " << limit;
+  }
+}
+
 TEST_P(SearchTest, no_text_is_an_error) {
   for (const char* text :
        {"",          " ",         "\"",   "\"\"", "*",        "-",        "--",   "-\"",       "AND", "OR",  "NOT x",

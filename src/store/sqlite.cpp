@@ -121,7 +121,7 @@ class SqliteStore final : public QueuedStore {
       Pending group;
       writer_.run("begin immediate");
       for (std::size_t i = 0; i < count; ++i) run_in_savepoint(requests[i], group, changes);
-      group.settle_tallies(writer_);
+      group.settle_counts(writer_);
       group.settle_words(writer_);
       save_counters(writer_, before, counters_);
       writer_.run("commit");

@@ -34,6 +34,7 @@ void tally(Pending& pending, const ConversationRecord& record, int by) {
   const Num assignee = record.state.assignee.value;
   auto& tallies = pending.tallies;
   tallies[{sheet_state, static_cast<Num>(state), 0}] += by;
+  count_in_cells(pending, record, by);
   if (!is_unsolved(state)) return;
   tallies[{sheet_assignee, assignee, 0}] += by;
   if (record.at_risk) tallies[{sheet_flag, flag_at_risk, 0}] += by;
@@ -161,6 +162,7 @@ std::vector<std::string> Tx::wrong_tallies() {
                                 known ? sheet_names[sheet] : "of an unknown sheet", what,
                                 b != 0 ? fmt::format(", channel {}", b) : "", n.first, n.second));
   }
+  for (std::string& sentence : wrong_cells()) wrong.push_back(std::move(sentence));
   return wrong;
 }
 

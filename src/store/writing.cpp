@@ -1,6 +1,7 @@
 #include "store/writing.h"
 
 #include "base/assert.h"
+#include "store/conversation_row.h"
 #include "store/search.h"
 #include "store/sql.h"
 #include "store/tx.h"
@@ -35,6 +36,7 @@ void Pending::add(const Pending& later) {
 
 void Pending::add_shared(const Pending& later) {
   for (const auto& [key, by] : later.tallies) tallies[key] += by;
+  for (const auto& [key, by] : later.cells) cells[key] += by;
   words.insert(words.end(), later.words.begin(), later.words.end());
 }
 
@@ -53,7 +55,7 @@ void Pending::settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change
   }
 }
 
-void Pending::settle_tallies(Sql& sql) const {
+void Pending::settle_counts(Sql& sql) const {
   for (const auto& [key, by] : tallies) {
     if (by == 0) continue;
     const auto& [sheet, a, b] = key;
@@ -62,6 +64,7 @@ void Pending::settle_tallies(Sql& sql) const {
         "on conflict (sheet, a, b) do update set n = tallies.n + excluded.n",
         sheet, a, b, by);
   }
+  settle_cells(sql, cells);
 }
 
 void Pending::settle_words(Sql& sql) const {

@@ -1,6 +1,7 @@
 /// What a write has of its engine beside SQL: numbers to give, locks, and what can only be written at the end.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,21 +53,25 @@ struct PendingWords {
   SearchWords words;
   bool removed = false;
 };
+/// A cell: whoever has it, state, topic, team, priority, segment, channel, flags as bits (cells.cpp).
+using CellKey = std::array<std::int64_t, 8>;
+
 /// What a request writes at the end of its transaction, where places and counts are given one after the other.
 struct Pending {
   std::vector<PendingInput> inputs;
   std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::int64_t> tallies;  ///< sheet, a, b
+  std::map<CellKey, std::int64_t> cells;
   /// SQLite alone: its index writes what it has in memory at every savepoint, so a group's words come behind the last.
   std::vector<PendingWords> words;
 
   [[nodiscard]] bool empty() const { return inputs.empty() && tallies.empty(); }
   void add(const Pending& later);
-  void add_shared(const Pending& later);  ///< tallies and words: what a group writes at its end
+  void add_shared(const Pending& later);  ///< counts and words: what a group writes at its end
   /// Writes the inputs, beginning behind `position`, which becomes the last place given. A change for each
   /// conversation.
   void settle_inputs(Sql& sql, std::int64_t& position, std::vector<Change>& changes) const;
-  void settle_tallies(Sql& sql) const;  ///< in the order of their keys
-  void settle_words(Sql& sql) const;    ///< in the order they came in
+  void settle_counts(Sql& sql) const;  ///< in the order of their keys
+  void settle_words(Sql& sql) const;   ///< in the order they came in
 };
 
 /// What hardly ever changes, and is kept while it cannot.
@@ -103,6 +108,14 @@ class Writing {
     for (const Pending* part : {earlier, &pending})
       if (part != nullptr)
         for (const auto& [key, by] : part->tallies) visit(key, by);
+  }
+
+  /// The same of cells.
+  template <class Visit>
+  void each_cell(Visit visit) const {
+    for (const Pending* part : {earlier, &pending})
+      if (part != nullptr)
+        for (const auto& [key, by] : part->cells) visit(key, by);
   }
 
   Pending pending;

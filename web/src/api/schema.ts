@@ -661,7 +661,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The views that one keeps and those of one's teams, with counts up to 1,000. */
+        /** The views that one keeps and those of one's teams, with exact counts. */
         get: operations["getViews"];
         put?: never;
         /** Keeps a view, the last in one's order; all of them come back. 409 conflict when there are 50. */
@@ -1664,7 +1664,6 @@ export interface components {
             conditions: components["schemas"]["Conditions"];
             /** Format: int64 */
             count: number;
-            more: boolean;
         };
         Conditions: {
             state: string[];

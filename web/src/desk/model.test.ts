@@ -81,7 +81,6 @@ const kept = (conditions: Partial<Conditions>, id: string): SavedView => ({
   own: true,
   conditions: { ...nothingAsked, ...conditions },
   count: 0,
-  more: false,
 });
 const askedFor: Saved = new Map(
   [

@@ -136,19 +136,15 @@ export function concernsSaved(saved: Saved, before: Row | undefined, after: Row,
   return [...saved.values()].some(({ conditions }) => meets(before, conditions, me) || meets(after, conditions, me));
 }
 
-/** How far a saved view's count goes; the same limit as the server's. */
-const savedCountMax = 1000;
-
-/** The kept filters with their counts after the change, until the server is asked. One that says "at least" goes on saying it until it is asked anew. */
+/** The kept filters with their counts after the change, until the server is asked. */
 export function savedAfter(saved: Saved, before: Row | undefined, after: Row, me: string): Saved {
   let next: Map<string, SavedView> | undefined;
   for (const [id, view] of saved) {
     const was = before !== undefined && meets(before, view.conditions, me);
     const by = Number(meets(after, view.conditions, me)) - Number(was);
-    if (by === 0 || view.more) continue;
-    const count = view.count + by;
+    if (by === 0) continue;
     next ??= new Map(saved);
-    next.set(id, { ...view, count: Math.min(count, savedCountMax), more: count > savedCountMax });
+    next.set(id, { ...view, count: view.count + by });
   }
   return next ?? saved;
 }
