@@ -22,11 +22,14 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-store::MailHtmlRecord make_safe(const mail::Parsed& mail) {
+}  // namespace
+
+std::string safe_html(const mail::Parsed& mail) {
+  if (mail.html.empty()) return {};
   std::map<std::string, std::string> pictures;
   std::size_t bytes = 0;
   for (const mail::Part& part : mail.attachments) {
-    if (mail.html.empty() || part.content_id.empty()) continue;
+    if (part.content_id.empty()) continue;
     const std::string type = sniff(part.bytes);
     bytes += part.bytes.size();
     if (!is_picture(type) || bytes > pictures_bytes_max) continue;
@@ -34,7 +37,13 @@ store::MailHtmlRecord make_safe(const mail::Parsed& mail) {
     if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
     pictures[id] = "data:" + type + ";base64," + base64(part.bytes);
   }
-  return {mail::sanitiser_revision, mail.html.empty() ? "" : mail::sanitise(mail.html, pictures)};
+  return mail::sanitise(mail.html, pictures);
+}
+
+namespace {
+
+store::MailHtmlRecord make_safe(const mail::Parsed& mail) {
+  return {mail::sanitiser_revision, safe_html(mail)};
 }
 
 constexpr std::string_view page_start =

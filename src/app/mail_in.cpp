@@ -116,8 +116,8 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
   add_html(turn, command.message, mail);
   SUKI_CHECK(turn.run(command));
   SUKI_CHECK(turn.finish());
-  // An absence note was written by a program that got the mail; the rest means that nobody did.
-  if (!mail.machine.empty() && mail.machine != "auto-submitted" && mail.machine != "list")
+  // An absence note was written by a program that got the mail; only a report says that nobody did.
+  if (mail.machine == "bounce" || mail.machine == "null-sender" || mail.machine == "own-loop")
     work.tx.set_notice_problem(notice->id, store::NoticeProblem::returned);
   return Taken({turn.state().id, command.message, false});
 }

@@ -171,6 +171,7 @@ std::optional<store::NoticeRecord> find_notice(store::Tx& tx, const mail::Parsed
   // A delivery report brings the mail back, or its header; not all name it anywhere else.
   constexpr std::size_t opened_max = 3;
   std::size_t opened = 0;
+  if (mail.bounce) ids.push_back(mail.bounce->original_message_id);
   for (const mail::Part& part : mail.attachments) {
     if (mail.machine.empty() || opened == opened_max) break;
     if (part.type != "message/rfc822" && part.type != "text/rfc822-headers") continue;

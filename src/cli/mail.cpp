@@ -11,6 +11,7 @@
 #include <string>
 
 #include "app/app.h"
+#include "cli/mail_parse.h"
 #include "cli/open_data.h"
 #include "mail/mail.h"
 #include "store/store.h"
@@ -58,6 +59,25 @@ Result<std::string> deliver_mail(app::App& app, store::Store& store, const std::
                      delivered.duplicate ? " duplicate" : "");
 }
 
+namespace {
+
+void add_parse_command(CLI::App& mail, int& exit_code) {
+  CLI::App* command = mail.add_subcommand("parse", "Tell what suki reads in one mail, as one JSON object");
+  command->footer(
+      "Reads one mail from standard input, keeps nothing and asks no server. Every mail has an answer: what could not\n"
+      "be understood is in its \"problems\". Exit status 65: there is no mail, or it is too large.\n");
+  command->callback([&exit_code] {
+    const Result<std::string> raw = read_standard_input();
+    exit_code = raw.ok() ? 0 : exit_code_of(raw.error());
+    if (raw.ok())
+      fmt::print("{}\n", describe_mail(*raw));
+    else
+      fmt::print(stderr, "suki mail parse: {}\n", raw.error().detail);
+  });
+}
+
+}  // namespace
+
 void add_mail_commands(CLI::App& mail, int& exit_code) {
   CLI::App* command = mail.add_subcommand("deliver", "Take one mail from standard input and keep it for good");
   auto place = std::make_shared<DataPlace>();
@@ -79,6 +99,7 @@ void add_mail_commands(CLI::App& mail, int& exit_code) {
     else if (!*quiet)
       fmt::print("{}\n", *answer);
   });
+  add_parse_command(mail, exit_code);
 }
 
 }  // namespace suki::cli

@@ -22,22 +22,37 @@ struct Part {
   std::string bytes;  ///< decoded
 };
 
+/// Whether an address is dead, or did not take one mail.
+enum class BounceClass : std::uint8_t { soft, hard };
+/// A report that a mail did not reach somebody.
+struct Bounce {
+  std::vector<std::string> recipients;     ///< whom it did not reach, or not yet; at least one
+  BounceClass class_ = BounceClass::soft;  ///< hard only where every recipient failed for good
+  std::string status;                      ///< RFC 3463 "5.1.1", of the first; "5.0.0" or "4.0.0" where none is said
+  std::string original_message_id;         ///< "" where the report does not say
+};
+
 /// What a mail says, all text as valid UTF-8. Fields that the mail lacks are empty.
 struct Parsed {
   Address from;
   std::vector<Address> to, cc, reply_to;
   std::string subject, message_id, in_reply_to;  ///< ids without angle brackets
-  std::vector<std::string> references;           ///< oldest first
+  /// Oldest first; further ids of In-Reply-To, which some programs write, stand at the end.
+  std::vector<std::string> references;
   std::optional<Instant> date;
   std::string text;  ///< whole and readable: the plain part, or made from HTML
+  /// The same text, each line in one of three: see mail/reply.h.
+  std::string reply_text, quote, signature;
   std::string html;  ///< as it came, not sanitised: never show it
   std::vector<Part> attachments;
-  std::string machine;  ///< "" for a person; else why not: auto-submitted, list, null-sender, bounce, own-loop
-  std::vector<std::string>
-      problems;  ///< what could not be understood, codes: "no-from", "bad-charset", "truncated" ...
+  std::string machine;           ///< "" for a person; else why not: see mail/machine.h
+  std::optional<Bounce> bounce;  ///< then machine is "bounce"
+  bool spam = false;             ///< as a filter on the way here marked it
+  /// What could not be understood or opened, as codes: see docs/guide/mail.md.
+  std::vector<std::string> problems;
 };
 inline constexpr std::size_t mail_bytes_max = 64u << 20;
-/// Never fails and never throws: what cannot be understood is in problems. Reads at most mail_bytes_max.
+/// Never fails and never throws: what cannot be understood is in problems. Reads at most mail_bytes_max. O(bytes).
 [[nodiscard]] Parsed parse(std::string_view raw);
 
 /// What a program wrote says so (RFC 3834), so that no other program answers it.
