@@ -242,6 +242,12 @@ void add_problem(Parsed& out, std::string_view code) {
 
 void read_parts(GMimeObject* root, Parsed& out) {
   Reader(out).read(root, 0);
+  if (root == nullptr || !GMIME_IS_MULTIPART(root) || !out.text.empty()) return;
+  // Words before the first part are for programs that know no parts; where there are no others, they are the text.
+  const std::string before = unix_lines(decode(from_c(g_mime_multipart_get_prologue(GMIME_MULTIPART(root))), "").text);
+  const bool said_by_program =
+      before.find("MIME") != std::string::npos || before.find("multi-part") != std::string::npos;
+  if (!said_by_program) out.text = before;
 }
 
 }  // namespace suki::mail
