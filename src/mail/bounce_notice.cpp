@@ -117,7 +117,7 @@ constexpr auto own_names =
 /// The address in a line that is one and nothing else but marks around it; "" otherwise.
 std::string lone_address(std::string_view line) {
   line = trim(line);
-  static constexpr std::string_view marks = "<>'\"*:;,. -()\t";
+  static constexpr std::string_view marks = "<>'`\"*:;,. -()\t";
   const std::size_t start = line.find_first_not_of(marks);
   if (start == std::string_view::npos) return {};
   const std::string_view word = line.substr(start, line.find_last_not_of(marks) + 1 - start);
@@ -128,13 +128,15 @@ std::string lone_address(std::string_view line) {
                                                                                                 : std::string();
 }
 
-/// "<ana@example.com>: host said ..." and "<ana@example.com>:": the address.
+/// "<ana@example.com>: host said ...", "<ana@example.com>... Deferred", "ana@example.com on Mon, 23 Nov": the address.
 std::string led_address(std::string_view line) {
   line = trim(line);
-  if (!line.starts_with('<')) return {};
-  const std::size_t end = line.find('>');
-  if (end == std::string_view::npos) return {};
-  return lone_address(line.substr(0, end + 1));
+  if (line.starts_with('<')) {
+    const std::size_t end = line.find('>');
+    return end == std::string_view::npos ? std::string() : lone_address(line.substr(0, end + 1));
+  }
+  const std::size_t end = line.find(" on ");
+  return end == std::string_view::npos ? std::string() : lone_address(line.substr(0, end));
 }
 
 /// Any address within the line.

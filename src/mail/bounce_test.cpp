@@ -176,6 +176,28 @@ TEST(bounce, what_mail_servers_say_in_words) {
        std::string(head) + "Subject: Failure Notice\n\nSorry, we were unable to deliver your message to the following "
                            "address.\n\n<nena@yahoo.example>:\n552: 5.2.2 Mailbox is full\n",
        "nena@yahoo.example soft 5.2.2 "},
+      {"exchange 2003, which says first whom the mail named",
+       std::string(head) + "Subject: Undeliverable: fan\n\nYour message\n\n  To:      nena@old.example\n  Subject: "
+                           "fan\n\ndid not reach the "
+                           "following recipient(s):\n\nnena@new.example on Mon, 23 Nov 2026 08:00:00 +0800\n    The "
+                           "recipient name is not "
+                           "recognized\n",
+       "nena@new.example hard 5.0.0 "},
+      {"domino",
+       "From: Postmaster@corp.example\nTo: help@shop.example\nSubject: DELIVERY FAILURE: User nena (nena@corp.example) "
+       "not "
+       "listed in\n Domino Directory\n\nYour message\n\n  Subject: fan\n\nwas not delivered to:\n\n  "
+       "nena@corp.example\n\nbecause:\n\n  User nena (nena@corp.example) not listed in Domino Directory\n",
+       "nena@corp.example hard 5.0.0 "},
+      {"a mail too large",
+       std::string(head) +
+           "Subject: Mail delivery failed: returning message to sender\n\nA message that you sent could not be "
+           "delivered to "
+           "one or more of\nits recipients. This is a permanent error.\n\nnena@example.com\n\nFor the following "
+           "reason:\n\nMail size limit exceeded.\n\n--- The header of the original message is following. "
+           "---\n\nMessage-ID: "
+           "<m1@shop.example>\nTo: other@example.com\n",
+       "nena@example.com soft 5.0.0 m1@shop.example"},
       {"German",
        "From: postmaster@firma.example\nTo: help@shop.example\nSubject: Unzustellbar: Ventilator\n\nIhre Nachricht "
        "konnte nicht zugestellt werden:\n\n<nena@firma.example>\nDie Adresse existiert nicht.\n",

@@ -100,8 +100,8 @@ double number_of(std::string_view text) {
 }  // namespace
 
 bool is_vacation(std::string_view subject, std::string_view text, bool is_reply) {
-  constexpr std::size_t looked_at = 600;  // a note says so in its first sentences
-  std::string key = folded(subject.substr(0, looked_at));
+  constexpr std::size_t subject_bytes_max = 300;
+  std::string key = folded(subject.substr(0, subject_bytes_max));
   while (key.starts_with('[') || key.starts_with("\xE3\x80\x90")) key.erase(0, key.starts_with('[') ? 1 : 3);
   for (const std::string_view words : machine_words::automatic_subjects)
     if (key.starts_with(words)) return true;
@@ -109,11 +109,10 @@ bool is_vacation(std::string_view subject, std::string_view text, bool is_reply)
     if (key.starts_with(words) && ends_word(std::string_view(key).substr(words.size()))) return true;
   if (!is_reply) return false;
   // A greeting may come first; a quote of what somebody else wrote may not.
-  const std::string start = folded(text.substr(0, std::min(looked_at, text.find("\n>"))));
-  return std::any_of(machine_words::absent_texts.begin(), machine_words::absent_texts.end(), [&](auto words) {
-    const std::size_t at = start.find(words);
-    return at != std::string::npos && at < 200;
-  });
+  constexpr std::size_t start_bytes_max = 300;
+  const std::string start = folded(text.substr(0, std::min(start_bytes_max, text.find("\n>"))));
+  return std::any_of(machine_words::absent_texts.begin(), machine_words::absent_texts.end(),
+                     [&](std::string_view words) { return start.find(words) != std::string::npos; });
 }
 
 std::string machine_reason(const HeaderFields& header, const Parsed& mail, std::string_view type,

@@ -73,12 +73,12 @@ bool read_block(std::string_view& rest, std::string& bytes) {
 std::string unix_lines(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r')
-      out += text[i];
-    else if (i + 1 == text.size() || text[i + 1] != '\n')
-      out += '\n';
+  for (std::size_t at = text.find('\r'); at != std::string_view::npos; at = text.find('\r')) {
+    out += text.substr(0, at);
+    text.remove_prefix(at + 1);
+    if (!text.starts_with('\n')) out += '\n';
   }
+  out += text;
   return out;
 }
 
