@@ -98,6 +98,7 @@ conversation() {
 }
 mode_of() { stat -c '%U:%G %a' "$root$1" 2>/dev/null || echo none; }
 owner_of() { in_root stat -c '%U:%G %a' "$1" 2>/dev/null || echo none; }
+at_start() { [[ -L $root/etc/systemd/system/multi-user.target.wants/suki.service ]] && echo yes || echo no; }
 expect() { [[ $2 == "$3" ]] || die "$1: \"$2\", and not \"$3\""; }
 listen=127.0.0.1:8080
 
@@ -114,6 +115,7 @@ expect "the user's shell" "$(in_root getent passwd suki | cut -d: -f7)" "/usr/sb
 for file in suki/grafana/suki.json suki/prometheus/alerts.yml doc/suki/examples/nginx.conf doc/suki/examples/Caddyfile; do
   [[ -f $root/usr/share/$file ]] || die "/usr/share/$file is missing"
 done
+expect "started with the machine" "$(at_start)" yes
 missing=$(in_root ldd /usr/bin/suki | grep 'not found' || true)
 expect "libraries that nobody depends on" "$missing" ""
 
@@ -158,7 +160,9 @@ again() {
   must in_root dpkg -r suki
   [[ ! -e $root/usr/bin/suki && ! -e $root/usr/lib/systemd/system/suki.service ]] || die "files are left after removing"
   [[ -f $root/etc/suki/suki.conf && -f $root/var/lib/suki/suki.db ]] || die "removing took settings or data"
+  expect "started with the machine when removed" "$(at_start)" no
   must in_root dpkg -i /suki-next.deb
+  expect "started with the machine when back" "$(at_start)" yes
   start
   ask "/api/v1/public/conversations/$second" >/dev/null || die "the conversation is gone after coming back"
   stop
@@ -182,7 +186,7 @@ rm -rf "$work/next" && dpkg-deb -R "$deb" "$work/next"
 sed -i "s/^Version: .*/Version: $next/" "$work/next/DEBIAN/control"
 must dpkg-deb --root-owner-group -b "$work/next" "$root/suki-next.deb"
 rm -rf "$work/next"
-export -f say die in_root must setting as_service suki start stop ask conversation owner_of expect again
+export -f say die in_root must setting as_service suki start stop ask conversation owner_of at_start expect again
 export root work next listen
 unshare --net bash -euo pipefail -c again
 umount -R "$root/dev" "$root/proc"
