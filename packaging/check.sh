@@ -98,7 +98,10 @@ conversation() {
 }
 mode_of() { stat -c '%U:%G %a' "$root$1" 2>/dev/null || echo none; }
 owner_of() { in_root stat -c '%U:%G %a' "$1" 2>/dev/null || echo none; }
-at_start() { [[ -L $root/etc/systemd/system/multi-user.target.wants/suki.service ]] && echo yes || echo no; }
+at_start() {
+  local units=$root/etc/systemd/system # a removal masks it there
+  [[ -L $units/multi-user.target.wants/suki.service && ! -L $units/suki.service ]] && echo yes || echo no
+}
 expect() { [[ $2 == "$3" ]] || die "$1: \"$2\", and not \"$3\""; }
 listen=127.0.0.1:8080
 
