@@ -95,6 +95,12 @@ inline void fill(const store_testing::TestPlace& place, std::size_t large = 1'50
     write_mail(tx, record, "large", large);
     tx.add_request("r1", {record.state.id, MessageId(1)}, Instant{4});
     tx.add_notice({0, record.state.id, 1, ana, store::NoticeProblem::none, 1, "n@example.com", {}});
+    const CustomerId gone = tx.add_customer({{}, "Zenaida", "zenaida@example.net", {}, {}});
+    tx.begin_erasure({gone, store::ErasureReason::duty, ana, Instant{11}, Instant{12}, {}, {}, {3, 14, 2, 1}});
+    const CustomerId going = tx.add_customer({{}, "Ben", "ben@example.net", {}, {}});
+    tx.begin_erasure({going, store::ErasureReason::retention, {}, Instant{13}, {}, ConversationId(9), Instant{1}, {}});
+    tx.add_retention({20'000, PlanVersion(1), 1, {2, 30, 4, 5}});
+    tx.add_retention({20'001, PlanVersion(1), 0, {7, 0, 0, 0}});
     return {};
   });
   EXPECT_TRUE(done.ok()) << done.error().detail;

@@ -1,8 +1,10 @@
 // Who did what, to be read and taken along.
 #include <charconv>
+#include <memory>
 
 #include "app/audit.h"
 #include "server/jobs.h"
+#include "server/pieces.h"
 #include "server/table.h"
 
 namespace suki::server {
@@ -35,30 +37,57 @@ Result<app::AuditPage> page(App& app, Tx& tx, const Call& call, const Nothing&) 
   return app::audit_page(app, tx, ask);
 }
 
-/// One piece of the export, as a file.
-struct ExportPiece {
-  app::AuditPiece piece;
+/// All that was asked for, a piece of the log at a time: what is recorded meanwhile is newer than where it began.
+class AuditPieces final : public Pieces {
+ public:
+  AuditPieces(App& app, app::AuditAsk ask, app::AuditFormat format)
+      : app_(app), ask_(std::move(ask)), format_(format) {}
+  Result<void> read(Tx& tx) override {
+    SUKI_TRY(piece_, app::audit_export(app_, tx, ask_, format_));
+    return {};
+  }
+  std::string take() override {
+    ask_.cursor = piece_.next;
+    done_ = piece_.next.empty();
+    return std::move(piece_.text);
+  }
+  [[nodiscard]] bool done() const override { return done_; }
+
+ private:
+  App& app_;
+  app::AuditAsk ask_;
+  app::AuditFormat format_;
+  app::AuditPiece piece_;
+  bool done_ = false;
+};
+
+struct AuditFile {
+  std::shared_ptr<Pieces> pieces;
   app::AuditFormat format = app::AuditFormat::csv;
 };
 
-Result<ExportPiece> export_piece(App& app, Tx& tx, const Call& call, const Nothing&) {
-  ExportPiece made;
+Result<AuditFile> export_all(App& app, Tx& tx, const Call& call, const Nothing&) {
   const std::string format = query(call, "format");
   if (format != "csv" && format != "jsonl") return fail(ErrorCode::bad_input, "format: must be csv or jsonl");
-  made.format = format == "csv" ? app::AuditFormat::csv : app::AuditFormat::jsonl;
-  SUKI_TRY(made.piece, app::audit_export(app, tx, ask_of(call), made.format));
-  return made;
+  AuditFile file;
+  file.format = format == "csv" ? app::AuditFormat::csv : app::AuditFormat::jsonl;
+  app::AuditAsk ask = ask_of(call);
+  // What is wrong with the question is said before anything is sent.
+  ask.limit = 1;
+  SUKI_TRY(const app::AuditPage first, app::audit_page(app, tx, ask));
+  (void)first;
+  file.pieces = std::make_shared<AuditPieces>(app, std::move(ask), file.format);
+  return file;
 }
 
-Response to_response(ExportPiece& made, unsigned status) {
+Response to_response(AuditFile& made, unsigned status) {
   Response response;
   response.status = status;
   const bool csv = made.format == app::AuditFormat::csv;
   response.type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
   response.sandboxed = true;
-  response.body = std::move(made.piece.text);
+  response.pieces = std::move(made.pieces);
   response.headers.emplace_back("Content-Disposition", content_disposition(csv ? "audit.csv" : "audit.jsonl"));
-  if (!made.piece.next.empty()) response.headers.emplace_back("Suki-Next", made.piece.next);
   return response;
 }
 
@@ -87,16 +116,16 @@ std::vector<Route> audit_routes() {
                                      .query = filters_and({"limit", "Records of a page, 1 to 200; 50 by default."}),
                                      .problems = {400}},
                                     page));
-  all.push_back(with<Nothing, ExportPiece>(
+  all.push_back(with<Nothing, AuditFile>(
       {.method = Method::get,
        .pattern = "/api/v1/audit/export",
        .permission = Permission::read_audit,
-       .summary = "At most 5,000 records as a file; the header Suki-Next has the cursor of the following piece.",
+       .summary = "All records that fit, the newest first, as a file that is made while it is sent.",
        .query = filters_and({"format", "csv, or jsonl: a JSON object a line."}),
        .problems = {400},
        .audit = {"audit.export", "audit"},
        .response_type = "text/csv"},
-      export_piece));
+      export_all));
   return all;
 }
 

@@ -7,13 +7,15 @@
 #include <unistd.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace suki::api {
 
-Wire::Wire(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Wire::Wire(std::uint16_t port, int receive_bytes) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const timeval patience{20, 0};  // a test that waits longer has failed
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (receive_bytes > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -45,6 +47,20 @@ bool Wire::fill() {
   if (read <= 0) return false;
   pending_.append(buffer, static_cast<std::size_t>(read));
   return true;
+}
+
+std::string Wire::read_some(std::size_t bytes) {
+  while (pending_.size() < bytes && fill()) {
+  }
+  std::string read = pending_.substr(0, bytes);
+  pending_.erase(0, read.size());
+  return read;
+}
+
+std::string Wire::read_to_end() {
+  while (fill()) {
+  }
+  return std::exchange(pending_, {});
 }
 
 bool Wire::is_closed() {

@@ -16,7 +16,8 @@ struct Answer {
 
 class Wire {
  public:
-  explicit Wire(std::uint16_t port);
+  /// `receive_bytes`: what the system takes in for a client that does not read; 0: as it likes.
+  explicit Wire(std::uint16_t port, int receive_bytes = 0);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
@@ -24,6 +25,9 @@ class Wire {
   void finish_sending();  ///< half-closes
   /// The next answer; `head` when it is one to a HEAD request.
   Answer read_answer(bool head = false);
+  /// `bytes` more, or what came until the end; of a body whose head was read.
+  std::string read_some(std::size_t bytes);
+  std::string read_to_end();
   /// True when the server has closed, and nothing more came.
   bool is_closed();
 

@@ -81,6 +81,10 @@ server::Server& Running::server() {
   return *parts_->server;
 }
 
+void Running::run_sql(const std::string& sql) const {
+  (void)parts_->place.run(sql);
+}
+
 void Running::stop() {
   parts_->server->stop();
   if (parts_->thread.joinable()) parts_->thread.join();

@@ -31,6 +31,8 @@ class Api : public testing::Test {
   [[nodiscard]] static const std::string& token();         ///< of the private link
   [[nodiscard]] static const std::string& conversation();  ///< its id at the desk
   [[nodiscard]] static std::string new_conversation(const std::string& request_id, const std::string& message);
+
+ public:
   [[nodiscard]] static LoggedIn log_in(std::uint16_t port, const std::string& login);
 };
 
@@ -42,6 +44,8 @@ class Running {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] server::Server& server();
   void stop();
+  /// Statements behind the server's back.
+  void run_sql(const std::string& sql) const;
 
  private:
   struct Parts;
