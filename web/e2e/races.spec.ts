@@ -34,28 +34,6 @@ test("undo by key, before the answer of the change it undoes has come", async ({
   await expect(state).toHaveText("Open");
 });
 
-test("the row that somebody stands on stays, though the list comes later than the row", async ({ open }) => {
-  const portal = await open("/");
-  const desk = await open("/desk");
-  await logIn(desk, "agent");
-  await expect(desk.locator("[data-link=live]")).toBeVisible();
-  const held = await holdAnswers(desk, "GET", /\/conversations\?view=all/);
-  await desk.keyboard.press("g");
-  await desk.keyboard.press("a");
-  await expect(desk.locator("[data-view=all]")).toHaveAttribute("aria-current", "page");
-  await expect.poll(() => held.asked).toBeGreaterThan(0);
-  const { subject } = await sendForm(portal, unique("Before the list"));
-  const row = desk.locator("[data-row]", { hasText: subject });
-  await expect(row).toBeVisible();
-  await desk.keyboard.press("j");
-  await expect(row).toHaveAttribute("data-focused", "true");
-  held.release();
-  await expect(desk.locator("[data-row]").nth(1)).toBeVisible();
-  await expect(row).toHaveAttribute("data-focused", "true");
-  await desk.keyboard.press("Enter");
-  await expect(desk.locator("#subject")).toHaveText(subject);
-});
-
 test("a note is kept while a reply is on its way", async ({ open }) => {
   const { subject } = await sendForm(await open("/"), unique("Two at once"));
   const desk = await open("/desk");

@@ -107,7 +107,7 @@ export class InboxState {
     this.listFailure = this.moreFailure = null;
     if (other) {
       this.model = unloaded(this.model, view);
-      // Now, not with the answer: rows may come by the feed before it, and somebody may stand on one by then.
+      // Now, not with the answer: a second question overtakes this one, and its answer knows of no switch.
       this.listener.switched();
     }
     try {
