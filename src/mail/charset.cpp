@@ -171,6 +171,12 @@ bool is_single_byte(std::string_view name) {
   return name == "macintosh";
 }
 
+/// Two or more characters of three bytes and more in what is UTF-8. Double-byte charsets can look like UTF-8 of two
+/// bytes a character by chance, hardly like these.
+bool has_long_sequences(std::string_view utf8) {
+  return std::count_if(utf8.begin(), utf8.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE0; }) >= 2;
+}
+
 /// The escapes that ISO-2022 announces itself by.
 std::string_view escaped_charset(std::string_view bytes) {
   const std::size_t escape = bytes.find('\x1b');
@@ -242,7 +248,8 @@ Decoded decode(std::string_view bytes, std::string_view charset) {
   if (name.empty()) return guess(bytes);
   if (name == "utf-8") return decode_utf8(bytes);
   const bool high = has_high_byte(bytes);
-  if (is_single_byte(name) && high && is_utf8(bytes)) return {without_nul(std::string(bytes)), false};
+  if (high && is_utf8(bytes) && (is_single_byte(name) || has_long_sequences(bytes)))
+    return {without_nul(std::string(bytes)), false};
   std::size_t replaced = 0;
   std::optional<std::string> text;
   if (name.starts_with("iso-2022-jp")) {

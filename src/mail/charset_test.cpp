@@ -45,6 +45,8 @@ TEST(charset, wrong_labels) {
   EXPECT_EQ(decode("caf\xc3\xa9", "iso-8859-1").text, "café");
   EXPECT_EQ(decode("caf\xc3\xa9", "koi8-r").text, "café");
   EXPECT_EQ(decode("caf\xc3\xa9", "iso-2022-jp").text, "café");
+  for (const char* charset : {"gb2312", "big5", "euc-kr", "shift_jis", "euc-jp"})
+    EXPECT_EQ(decode("你好", charset).text, "你好") << charset;
   EXPECT_EQ(decode("\x1b$B$3$s\x1b(B", "utf-8").text, "こん");
   EXPECT_EQ(decode("\x1b$B$3$s\x1b(B", "us-ascii").text, "こん");
   EXPECT_FALSE(decode("caf\xc3\xa9", "iso-8859-1").as_declared);

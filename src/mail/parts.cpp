@@ -27,9 +27,13 @@ using Owned = std::unique_ptr<T, Unref>;
 
 std::string bytes_of(GMimeDataWrapper* content) {
   if (content == nullptr) return {};
-  Owned<GMimeStream> stream(g_mime_stream_mem_new());
+  // What is encoded is not shorter than what it encodes: room for it at once, instead of growing to it.
+  GMimeStream* encoded = g_mime_data_wrapper_get_stream(content);
+  const gint64 length = encoded ? g_mime_stream_length(encoded) : 0;
+  GByteArray* array = g_byte_array_sized_new(static_cast<guint>(std::clamp<gint64>(length, 64, 64 << 20)));
+  Owned<GMimeStream> stream(g_mime_stream_mem_new_with_byte_array(array));
+  g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream.get()), TRUE);  // frees the array with itself
   g_mime_data_wrapper_write_to_stream(content, stream.get());
-  const GByteArray* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
   return {reinterpret_cast<const char*>(array->data), array->len};
 }
 
@@ -126,9 +130,9 @@ class Reader {
     note_kind(object, type);
     if (attached || (type != "text/plain" && type != "text/html")) return attach(object, std::move(bytes));
     if (type == "text/html")
-      read_html(decoded(object, bytes, charset_of(object, bytes)));
+      read_html(decoded(bytes, charset_of(object, bytes)));
     else
-      read_plain(object, decoded(object, bytes, parameter(object, "charset")));
+      read_plain(object, decoded(bytes, parameter(object, "charset")));
   }
 
   [[nodiscard]] static std::string charset_of(GMimeObject* object, std::string_view bytes) {
@@ -136,7 +140,7 @@ class Reader {
     return charset.empty() ? charset_of_html(bytes) : charset;
   }
 
-  std::string decoded(GMimeObject*, std::string_view bytes, const std::string& charset) {
+  std::string decoded(std::string_view bytes, const std::string& charset) {
     Decoded decoded = decode(bytes, charset);
     if (!decoded.as_declared) add_problem(out_, "bad-charset");
     return unix_lines(decoded.text);
