@@ -94,6 +94,25 @@ std::string cp932_of_iso_2022_jp(std::string_view bytes) {
   return out;
 }
 
+/// RFC 1843, which iconv does not know: GB 2312 in seven bits between "~{" and "~}".
+std::string gb18030_of_hz(std::string_view bytes) {
+  std::string out;
+  bool double_byte = false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::string_view mark = bytes.substr(i, 2);
+    if (mark == "~{" || mark == "~}" || mark == "~~" || mark == "~\n") {
+      double_byte = mark == "~{" || (double_byte && mark == "~\n");
+      if (mark == "~~") out += '~';
+      ++i;
+      continue;
+    }
+    const bool in_pair = double_byte && bytes[i] > 0x20 && bytes[i] < 0x7f;
+    if (bytes[i] == '\n') double_byte = false;  // a line ends in ASCII
+    out += in_pair ? static_cast<char>(bytes[i] | 0x80) : bytes[i];
+  }
+  return out;
+}
+
 struct Name {
   std::string_view given, known;
 };
@@ -255,6 +274,8 @@ Decoded decode(std::string_view bytes, std::string_view charset) {
   if (name.starts_with("iso-2022-jp")) {
     if (high && is_utf8(bytes)) return {without_nul(std::string(bytes)), false};
     text = convert(cp932_of_iso_2022_jp(bytes), "cp932", replaced);
+  } else if (name == "hz") {
+    text = convert(gb18030_of_hz(bytes), "gb18030", replaced);
   } else {
     text = convert(bytes, name, replaced);
   }

@@ -19,6 +19,7 @@ TEST(charset, declared_as_programs_declare_it) {
       {"\xc4\xe3\xba\xc3", "GB2312", "你好"},
       {"\x81\x30\x81\x30\xc4\xe3", "gb18030", "\u0080你"},
       {"\xc4\xe3\xba\xc3", "gbk", "你好"},
+      {"Hi ~{Dc:C~} ~~x", "hz-gb-2312", "Hi 你好 ~x"},
       {"\xa7\x41\xa6\x6e", "big5", "你好"},
       {"\x82\xb1\x82\xf1\x87\x40", "Shift_JIS", "こん①"},
       {"\xa4\xb3\xa4\xf3", "EUC-JP", "こん"},

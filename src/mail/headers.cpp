@@ -221,7 +221,10 @@ std::vector<std::string> parse_ids(std::string_view raw) {
   const auto add = [&](std::string_view id) {
     std::string clean = one_line(id);
     std::erase(clean, ' ');
-    if (!clean.empty() && clean.size() <= id_bytes_max && out.size() < references_max) out.push_back(std::move(clean));
+    if (clean.empty() || clean.size() > id_bytes_max) return;
+    // Of too many the first, where the thread began, and the last ones, which are nearest.
+    if (out.size() == references_max) out.erase(out.begin() + 1);
+    out.push_back(std::move(clean));
   };
   raw = raw.substr(0, list_bytes_max);
   if (raw.find('<') == std::string_view::npos) {

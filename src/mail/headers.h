@@ -43,7 +43,8 @@ class HeaderFields {
 [[nodiscard]] std::vector<Address> parse_addresses(std::string_view raw, std::string_view raw_charset = {});
 /// "Big Bug bb@bug.com" names an address though it is no mailbox of RFC 5322: the last word with an @ in it.
 [[nodiscard]] Address rescue_address(std::string_view header);
-/// Message ids without angle brackets, in the order they stand, at most references_max.
+/// Message ids without angle brackets, in the order they stand; of more than references_max the first and the last
+/// ones.
 [[nodiscard]] std::vector<std::string> parse_ids(std::string_view raw);
 /// RFC 5322 dates and the common broken ones; nullopt for what names no day.
 [[nodiscard]] std::optional<Instant> parse_date(std::string_view raw);

@@ -324,6 +324,7 @@ class Splitter {
 
   [[nodiscard]] bool is_mark(std::size_t at, std::size_t last, std::size_t below) const {
     const std::string_view line = lines_[at];
+    if (line == "-----BEGIN PGP SIGNATURE-----") return true;
     if (line == "-- " || line == "--\xC2\xA0") return below <= delimited_lines_max;
     const std::string_view bare = trim(line);
     if (bare == "--" || bare == "\xE2\x80\x94" || bare == "\xE2\x80\x93") return below > 0 && below <= dashed_lines_max;

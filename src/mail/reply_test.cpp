@@ -91,6 +91,8 @@ const Case clients[] = {
      "\nBest regards,\nNena Reyes\nReyes Trading | +63 917 555 0100\nwww.reyes.example\n"},
     {"a closing, German", "Der Ventilator ist wieder kaputt.\n", "",
      "\nMit freundlichen Grüßen\n\nNena Reyes\nTel. +49 30 5550100\n"},
+    {"signed by PGP in the text", "My fan is broken.\n", "",
+     "\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n"},
     {"a ruled box, Japanese", "扇風機がまた壊れました。\n", "",
      "\n━━━━━━━━━━━━━━\n山田花子\n株式会社山田 03-5555-0100\nhanako@example.jp\n━━━━━━━━━━━━━━\n"},
 };

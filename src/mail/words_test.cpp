@@ -122,6 +122,12 @@ TEST(headers, ids_right_and_broken) {
   EXPECT_EQ(parse_ids("<a@b"), (Ids{"a@b"}));
   EXPECT_EQ(parse_ids("<>"), Ids{});
   EXPECT_EQ(parse_ids("your message of Monday"), Ids{});
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "<" + std::to_string(i) + "@x> ";
+  const Ids kept = parse_ids(many);
+  EXPECT_EQ(kept.size(), references_max);
+  EXPECT_EQ(kept.front(), "0@x");
+  EXPECT_EQ(kept.back(), "999@x");
 }
 
 TEST(headers, dates_right_and_broken) {
