@@ -87,6 +87,8 @@ const Case clients[] = {
     {"an iPhone, Japanese", "ありがとうございます。\n", "", "\niPhoneから送信\n"},
     {"an iPhone, Filipino", "Salamat, ayos na.\n", "", "\nIpinadala mula sa aking iPhone\n"},
     {"outlook on a telephone", "Thanks for this.\n", "", "\nGet Outlook for iOS<https://aka.ms/o0ukef>\n"},
+    {"outlook on a telephone, French", "Merci beaucoup.\n", "",
+     "\nObtenir Outlook pour Android<https://aka.ms/AAb9ysg>\n"},
     {"a closing over a name and numbers", "The fan is broken again.\n", "",
      "\nBest regards,\nNena Reyes\nReyes Trading | +63 917 555 0100\nwww.reyes.example\n"},
     {"a closing, German", "Der Ventilator ist wieder kaputt.\n", "",

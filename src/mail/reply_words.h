@@ -226,6 +226,8 @@ inline constexpr auto sent_from = std::to_array<std::string_view>({
     "envoyé à partir de ",
     "télécharger outlook",
     "obtenez outlook",
+    "obtenir outlook",
+    "obter o outlook",
     "enviado desde ",
     "obtener outlook",
     "descargar outlook",
