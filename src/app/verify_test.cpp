@@ -11,6 +11,7 @@ namespace suki::app {
 namespace {
 
 using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -80,12 +81,19 @@ TEST_F(Verify, AColumnOfListsThatWasChangedIsTold) {
 
 TEST_F(Verify, AFlagThatWasChangedIsTold) {
   meddle("update conversations set unanswered = 1 - unanswered where id = 2");
-  EXPECT_THAT(verify().differences, ElementsAre(HasSubstr("conversation 2: its flags")));
+  EXPECT_THAT(verify().differences, Contains(HasSubstr("conversation 2: its flags")));
+  EXPECT_THAT(verify().differences, Contains(HasSubstr("conversations of all in open, topic")));
 }
 
 TEST_F(Verify, ACountThatIsWrongIsTold) {
   meddle("update tallies set n = n + 3");
   EXPECT_THAT(verify().differences, Contains(HasSubstr("counted as")));
+  meddle("update tallies set n = n - 3");
+  EXPECT_THAT(verify().differences, IsEmpty());
+  meddle("update cells set n = n + 3 where who <> -1");
+  EXPECT_THAT(verify().differences, Each(testing::ContainsRegex("conversations of agent .*counted as")));
+  meddle("update cells set n = n - 3 where who <> -1");
+  EXPECT_THAT(verify().differences, IsEmpty());
 }
 
 TEST_F(Verify, ANumberThatWouldBeGivenTwiceIsTold) {

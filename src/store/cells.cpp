@@ -84,6 +84,17 @@ Num count_of(Cells& cells, const Filter& filter, AgentId me) {
   return n;
 }
 
+std::string describe(const CellKey& key) {
+  const auto& [who, state, topic, team, priority, segment, channel, flags] = key;
+  std::string text =
+      fmt::format("{} in {}, topic {}, team {}, priority {}, segment {}, channel {}",
+                  who == all_together ? std::string("of all") : fmt::format("of agent {}", who),
+                  desk::name_of(static_cast<desk::State>(state)), topic, team, priority, segment, channel);
+  for (std::size_t i = 0; i < flag_count; ++i)
+    if ((flags >> i & 1) != 0) (text += ", ") += flag_names[i];
+  return text;
+}
+
 }  // namespace
 
 void count_in_cells(Pending& pending, const ConversationRecord& r, int by) {
@@ -147,8 +158,7 @@ std::vector<std::string> Tx::wrong_cells() {
   std::vector<std::string> wrong;
   for (const auto& [key, n] : all)
     if (n.first != n.second && wrong.size() < wrong_cells_max)
-      wrong.push_back(fmt::format("conversations alike in {}: counted as {}, there are {}", fmt::join(key, " "),
-                                  n.first, n.second));
+      wrong.push_back(fmt::format("conversations {}: counted as {}, there are {}", describe(key), n.first, n.second));
   return wrong;
 }
 
