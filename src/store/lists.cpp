@@ -19,9 +19,10 @@ using Text = std::string;
 enum class Source : std::uint8_t { unsolved, open, assignee, at_risk, breached, team, topic, shelf, agent, all };
 inline constexpr std::size_t source_count = 10;
 
-/// Rows, the key `stretch` rows further on.
+/// Rows, rows that pass a filter, the key `stretch` rows further on. A view without a filter has a statement of its
+/// own: by conditions that let everything through, PostgreSQL expects to find nothing, and then sorts the whole table.
 struct Statements {
-  const char *rows, *end;
+  const char *rows, *passing, *end;
 };
 struct Order {
   bool by_due;
@@ -33,12 +34,13 @@ struct Order {
   ", t.subject, t.preview, u.name, u.email, u.erased_at from conversations c " \
   "join conversation_texts t on t.conversation = c.id join customers u on u.id = c.customer where "
 // The one offset here is over `stretch` entries of an index, whatever the size of the table.
-#define SUKI_STATEMENTS(where, key, past, to, order)                                                                 \
-  {                                                                                                                  \
-    SUKI_LIST_ROWS where " and (" key ") " past " (:sort, :id) and (" key ") " to " (:end, :endid) " SUKI_REST order \
-                         "limit :limit",                                                                             \
-        "select " key " from conversations c where " where " and (" key ") " past " (:sort, :id) " order             \
-        "limit 1 offset :stretch"                                                                                    \
+#define SUKI_STATEMENTS(where, key, past, to, order)                                                     \
+  {                                                                                                      \
+    SUKI_LIST_ROWS where " and (" key ") " past " (:sort, :id) " order "limit :limit",                   \
+        SUKI_LIST_ROWS where " and (" key ") " past " (:sort, :id) and (" key ") " to                    \
+                             " (:end, :endid) " SUKI_REST order "limit :limit",                          \
+        "select " key " from conversations c where " where " and (" key ") " past " (:sort, :id) " order \
+        "limit 1 offset :stretch"                                                                        \
   }
 #define SUKI_RISING(where, key, first) SUKI_STATEMENTS(where, key, ">", "<=", "order by " first ", c.id ")
 #define SUKI_FALLING(where, key, first) SUKI_STATEMENTS(where, key, "<", ">=", "order by " first " desc, c.id desc ")
@@ -256,10 +258,14 @@ ListPage Tx::list(const ListQuery& query, const ListKey* after, int limit) {
   std::optional<ListKey> end;
   if (chosen.rest.narrows) end = end_of_stretch(sql_, chosen, begin, list_stretch);
   ListPage page;
-  const ListKey last = end.value_or(chosen.last());
-  page.rows = std::apply([&](const auto&... params) { return list_rows(sql_, chosen.sql().rows, params...); },
-                         std::tuple_cat(std::tie(chosen.of, begin.sort, begin.id, last.sort, last.id),
-                                        chosen.rest.all(), std::tie(wanted)));
+  if (chosen.rest.narrows) {
+    const ListKey last = end.value_or(chosen.last());
+    page.rows = std::apply([&](const auto&... params) { return list_rows(sql_, chosen.sql().passing, params...); },
+                           std::tuple_cat(std::tie(chosen.of, begin.sort, begin.id, last.sort, last.id),
+                                          chosen.rest.all(), std::tie(wanted)));
+  } else {
+    page.rows = list_rows(sql_, chosen.sql().rows, chosen.of, begin.sort, begin.id, wanted);
+  }
   if (static_cast<Num>(page.rows.size()) == there) end.reset();
   const bool full = static_cast<int>(page.rows.size()) > limit;
   if (full) page.rows.pop_back();
@@ -277,7 +283,7 @@ std::vector<std::string> Tx::list_statements() {
   std::vector<std::string> all;
   for (const Order& order : orders)
     for (const Statements& one : {order.onward, order.back})
-      for (const char* text : {one.rows, one.end}) all.emplace_back(text);
+      for (const char* text : {one.rows, one.passing, one.end}) all.emplace_back(text);
   return all;
 }
 
