@@ -73,7 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_{limits::buffer_bytes_max};
   std::string address_;
-  bool local_ = false, by_proxy_ = false;  ///< of address_, which stays what it is
+  bool local_ = false, by_proxy_ = false;          ///< of address_, which stays what it is
   std::chrono::steady_clock::time_point since_{};  ///< when the present request began
   std::shared_ptr<Feed> feed_;
   std::uint64_t deadline_number_ = 0;
