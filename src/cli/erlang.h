@@ -14,7 +14,7 @@ namespace suki::cli {
 /// As they were typed; "" where nothing was.
 struct GivenToErlang {
   std::string contacts, per, handling, within = "20s";
-  std::string model, patience, agents, level, blocking, shrinkage, occupancy;
+  std::string model{}, patience{}, agents{}, level{}, blocking{}, shrinkage{}, occupancy{};
 };
 
 /// One JSON object, without a line end. Errors: bad_input, naming the option at fault; refused.

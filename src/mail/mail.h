@@ -76,10 +76,10 @@ struct Outgoing {
 [[nodiscard]] Result<std::string> compose(const Outgoing& mail);
 
 struct Smtp {
-  std::string url;             ///< "smtp://127.0.0.1:1025", "smtps://host"; TLS is demanded but of this machine
-  std::string user, password;  ///< empty: no log-in
-  std::string ca_file = {};    ///< PEM: who may have signed its certificate; "": whom this machine trusts
-  bool plain = false;          ///< of another machine, too, TLS is taken when offered and not demanded
+  std::string url;  ///< "smtp://127.0.0.1:1025", "smtps://host"; TLS is demanded but of this machine
+  std::string user = {}, password = {};  ///< empty: no log-in
+  std::string ca_file = {};              ///< PEM: who may have signed its certificate; "": whom this machine trusts
+  bool plain = false;                    ///< of another machine, too, TLS is taken when offered and not demanded
   /// Asked about once a second while a mail is on its way; true: it is let go of.
   std::function<bool()> given_up = {};
 };
