@@ -6,7 +6,6 @@
 /// from=2026-11-23T10:00]".
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
