@@ -53,7 +53,8 @@ TEST_F(ApiWaysIn, AManagerNeedsTheirOwnPasswordToChangeHowOthersGetIn) {
     const Answer wrong = post(mia, anas + act, "not hers at all");
     EXPECT_EQ(wrong.status, 400u) << act;
     EXPECT_NE(wrong.body.find("present_password"), std::string::npos) << wrong.body;
-    const Answer none = ask(port(), {.method = "POST", .target = anas + act, .cookie = mia.cookie, .csrf = mia.csrf});
+    const Answer none =
+        ask(port(), {.method = "POST", .target = anas + act, .body = "{}", .cookie = mia.cookie, .csrf = mia.csrf});
     EXPECT_EQ(none.status, 400u) << act;
     EXPECT_EQ(post(ana, anas + act, password).status, 403u) << act << ": an agent may not, whatever they know";
   }
