@@ -11,6 +11,14 @@ if(LLD)
 endif()
 
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+if(NOT SUKI_SANITIZE AND NOT SUKI_FUZZ)
+  # What a fault of ours meets in the release: the library's own checks, a stack that is watched, addresses that nobody
+  # knows beforehand, tables that nobody writes. tests/hardening.sh looks for them in the program; what they cost is in
+  # docs/decisions/0021-a-hardened-release.md. Sanitizers and fuzzers bring stronger checks, and do not go together with these.
+  string(APPEND CMAKE_CXX_FLAGS_RELEASE " -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS")
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection -fPIE)
+  add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
 add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these falsely inside its own library at -O2.
@@ -50,7 +58,8 @@ else()
 endif()
 # Tests call the rules far more than they compute: their own code is compiled quickly, what they test as it ships.
 if(SUKI_TESTS AND NOT SUKI_SANITIZE)
-  set(SUKI_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
+  # glibc's own checks work on optimised code alone.
+  set(SUKI_TEST_OPTIONS "$<$<CONFIG:Release>:-O0;-U_FORTIFY_SOURCE>")
 endif()
 if(SUKI_TESTS)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cpp CONTENT "// Compiles the headers that every test includes.\n")

@@ -24,7 +24,7 @@ found=no
 for library in "$@"; do
   [ -f "$library" ] || { echo "core_purity: no such file: $library" >&2; exit 2; }
   names=$("$nm" --undefined-only --demangle "$library" |
-    awk '/:$/ { object = $0; next } $1 == "U" { sub(/^ *U /, ""); sub(/@.*/, ""); print object " " $0 }')
+    awk '/:$/ { object = $0; next } $1 == "U" { sub(/^ *U /, ""); sub(/@.*/, ""); if ($0 ~ /^__[a-z0-9_]+_(chk|2)$/) gsub(/^__|_(chk|2)$/, ""); print object " " $0 }')
   [ -n "$names" ] || { echo "core_purity: nothing to look at in $library" >&2; exit 2; }
   bad=$(printf '%s\n' "$names" | awk -v forbidden="$forbidden" '{ object = $1; sub(/^[^ ]* /, ""); if ($0 ~ forbidden) print object " " $0 }')
   if [ -n "$bad" ]; then

@@ -1,0 +1,4 @@
+// A program without any of what tests/hardening.sh looks for.
+int main() {
+  return 0;
+}
