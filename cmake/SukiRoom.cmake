@@ -33,7 +33,7 @@ function(suki_room name)
     target_include_directories(suki_${name} PUBLIC ${root})
     target_link_libraries(suki_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE} Threads::Threads)
     if(ARG_HOT)
-      # Without the C++ library's own checks, which cost a simulation a tenth (docs/decisions/0021-a-hardened-release.md).
+      # Without the C++ library's own checks, which cost a simulation a tenth (docs/decisions/0024-a-hardened-release.md).
       target_compile_options(suki_${name} PRIVATE "$<$<CONFIG:Release>:-O3;-U_GLIBCXX_ASSERTIONS>")
     endif()
   else()

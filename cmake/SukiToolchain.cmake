@@ -14,7 +14,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 if(NOT SUKI_SANITIZE AND NOT SUKI_FUZZ)
   # What a fault of ours meets in the release: the library's own checks, a stack that is watched, addresses that nobody
   # knows beforehand, tables that nobody writes. tests/hardening.sh looks for them in the program; what they cost is in
-  # docs/decisions/0021-a-hardened-release.md. Sanitizers and fuzzers bring stronger checks, and do not go together with these.
+  # docs/decisions/0024-a-hardened-release.md. Sanitizers and fuzzers bring stronger checks, and do not go together with these.
   string(APPEND CMAKE_CXX_FLAGS_RELEASE " -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS")
   add_compile_options(-fstack-protector-strong -fstack-clash-protection -fPIE)
   add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack)
