@@ -24,7 +24,7 @@ TEST(CommonPasswords, a_new_password_that_is_common_is_refused_with_its_reason) 
   const auto refused = App::hash_new_password("password1234");
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::bad_input);
-  EXPECT_EQ(refused.error().detail, "password: is one of the most common");
+  EXPECT_EQ(refused.error().detail, "password: is one of the most common [password_common]");
 }
 
 }  // namespace

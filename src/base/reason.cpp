@@ -26,7 +26,7 @@ Error because(Error error, std::string_view reason, const std::vector<ReasonValu
 }
 
 Detail take_apart(std::string_view detail) {
-  const Detail whole{std::string(detail), {}, {}};
+  Detail whole{std::string(detail), {}, {}};
   const std::size_t begin = detail.rfind(" [");
   if (begin == std::string_view::npos || detail.back() != ']') return whole;
   const std::string_view inside = detail.substr(begin + 2, detail.size() - begin - 3);
