@@ -125,6 +125,8 @@ try {
   expect(JSON.stringify(told) === JSON.stringify(wanted), `told: ${JSON.stringify(told)}`);
   const notes = messages.filter((message) => message.kind === 'note').map((message) => message.text.trim());
   expect(notes.length === 2 && notes[0] === 'I am on leave.' && notes[1] === 'No such user.', `notes: ${JSON.stringify(notes)}`);
+  const moved = await mails.next('cid@shop.example');
+  expect(/^Your e-mail address at /.test(header(moved.raw, 'Subject')), `who loses an address is told there: ${moved.raw}`);
   expect(mails.kept.length === 0, `other mails: ${mails.kept.map((mail) => mail.to)}`);
 } finally {
   await end();
