@@ -53,7 +53,7 @@ describe("what went wrong", () => {
     );
     expect(failureText(failure)).toMatch(/^They are in this team already from Mon, Nov 23, 10:00.AM on\.$/);
     readIn("fil");
-    expect(failureText(failure)).toMatch(/^Nasa team na ito na siya mula .*10:00/);
+    expect(failureText(failure)).toMatch(/^Nasa pangkat na ito na siya mula .*10:00/);
   });
   test("a reason that this page does not know yet falls back to the server's words", () =>
     expect(failureText(new Failure(409, "conflict", "the moon is full", "", "full_moon"))).toBe(
