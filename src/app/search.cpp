@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -160,19 +161,17 @@ Result<SearchResult> search(App& app, store::Tx& tx, const Caller& caller, const
   if (input.cursor.empty()) result.jump = jump_of(tx, input.q);
   const store::SearchPage page = tx.search(ask);
   std::map<ConversationId, Candidate> best;
-  std::map<ConversationId, std::string> subjects;
   std::vector<ConversationId> order;  // newest first
-  for (const MessageId id : page.found) {
-    auto message = tx.find_message(id);
-    if (!message) continue;
-    const ConversationId conversation = message->conversation;
-    if (!best.contains(conversation)) {
-      order.push_back(conversation);
-      subjects[conversation] = tx.subject(conversation);
+  // Some at once: one by one each would wait for the database, all together would hold every text.
+  constexpr std::size_t at_once = 50;
+  for (std::size_t begin = 0; begin < page.found.size(); begin += at_once) {
+    const auto piece = std::span(page.found).subspan(begin, std::min(at_once, page.found.size() - begin));
+    for (auto& [message, subject] : tx.read_found(piece)) {
+      const double score = score_of(message, subject, ask.query);
+      const auto [kept, is_new] = best.try_emplace(message.conversation);
+      if (is_new) order.push_back(message.conversation);
+      if (is_new || score > kept->second.score) kept->second = {std::move(message), score};
     }
-    const double score = score_of(*message, subjects[conversation], ask.query);
-    Candidate& kept = best[conversation];
-    if (!kept.message.id || score > kept.score) kept = {std::move(*message), score};
   }
   if (!newest)
     std::stable_sort(order.begin(), order.end(),

@@ -1,3 +1,4 @@
+#include "store/search.h"
 #include "store/sql.h"
 #include "store/tx.h"
 
@@ -7,7 +8,8 @@ namespace {
 using Num = std::int64_t;
 using Text = std::string;
 
-MessageRecord to_message(const std::tuple<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text>& row) {
+template <class Row>
+MessageRecord to_message(const Row& row) {
   MessageRecord m;
   m.id = MessageId(std::get<0>(row));
   m.conversation = ConversationId(std::get<1>(row));
@@ -60,6 +62,17 @@ std::optional<MessageRecord> Tx::find_message(MessageId id) {
       id);
   if (!row) return std::nullopt;
   return to_message(*row);
+}
+
+std::vector<std::pair<MessageRecord, std::string>> Tx::read_found(std::span<const MessageId> found) {
+  std::vector<std::pair<MessageRecord, std::string>> result;
+  if (found.empty()) return result;
+  Text ids;
+  for (const MessageId id : found) (ids += ids.empty() ? "" : ",") += std::to_string(id.value);
+  for (const auto& row :
+       sql_.rows<Num, Num, Num, Num, Num, Num, Text, Text, Text, Text, Text>(search_engine(sql_).read, ids))
+    result.emplace_back(to_message(row), std::get<10>(row));
+  return result;
 }
 
 std::optional<MessageRecord> Tx::find_mail(const std::string& mail_id) {

@@ -81,6 +81,7 @@ void Tx::unindex_message(MessageId id) {
 std::vector<MessageId> Tx::newest_matches(const SearchAsk& ask, int limit) {
   const SearchEngine& engine = search_engine(sql_);
   std::vector<MessageId> ids;
+  if (*engine.before_newest != 0) sql_.execute(engine.before_newest);
   for (const auto& [id] : sql_.rows<Num>(engine.newest, engine.to_match(ask.query), ask.before, limit))
     ids.emplace_back(id);
   return ids;

@@ -21,11 +21,14 @@ struct SearchEngine {
   /// `words`: exactly those it was added with.
   void (*remove)(Sql&, std::int64_t message, const SearchWords& words);
   std::string (*to_match)(const struct SearchQuery&);
+  const char* before_newest;  ///< a statement to be run before `newest` in its transaction; "": none
   /// Ids of messages, newest first. Parameters: match, before, limit.
   const char* newest;
   /// Those of given ones ("7,5,2") that came in time and whose conversations pass a filter, newest first. Parameters:
   /// ids, from, to, those of the filter, limit.
   const char* passing;
+  /// What given messages ("7,5,2") say, and the subjects of their conversations, newest first. Parameter: ids.
+  const char* read;
   /// Whether it holds `message` with exactly these words.
   bool (*holds)(Sql&, std::int64_t message, const SearchWords&);
   const char* count;  ///< of messages in it

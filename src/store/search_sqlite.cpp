@@ -87,12 +87,18 @@ const SearchEngine& search_on_sqlite() {
       add,
       remove,
       to_fts5,
+      "",
       "select rowid from search_index where search_index match :match and rowid < :before order by rowid desc "
       "limit :limit",
       // The order of the joins is said: from the ids outward.
       "select m.id from json_each('[' || :ids || ']') i cross join messages m on m.id = i.value cross join "
       "conversations "
       "c on c.id = m.conversation where m.at >= :from and m.at < :to " SUKI_REST "order by m.id desc limit :limit",
+      "select m.id, m.conversation, m.kind, m.agent, m.at, m.has_raw, m.mail_id, coalesce(t.author, ''), "
+      "coalesce(t.email, ''), coalesce(t.body, ''), coalesce(s.subject, '') from json_each('[' || :ids || ']') i cross "
+      "join "
+      "messages m on m.id = i.value left join message_texts t on t.message = m.id left join "
+      "conversation_texts s on s.conversation = m.conversation order by m.id desc",
       holds,
       "select count(*) from search_index_docsize",
       merge};

@@ -128,6 +128,8 @@ class Tx {
   void unindex_message(MessageId id);  ///< before its texts, or its conversation's, are erased
   /// Cost: of finding search_stretch matches, and the rows of so many messages.
   SearchPage search(const SearchAsk& ask);
+  /// What those say that are there, and the subjects of their conversations; newest first.
+  std::vector<std::pair<MessageRecord, std::string>> read_found(std::span<const MessageId> found);
   struct SearchCheck {
     MessageId last;                  ///< the next slice begins behind it
     bool done = false;               ///< all were checked, and how many there are
