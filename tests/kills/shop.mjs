@@ -161,6 +161,7 @@ export class Shop {
   }
 
   verify() {
-    return this.suki.run(['verify', '--data', this.data]);
+    const seconds = 600; // thousands of conversations, and the machine has other work
+    return this.suki.run(['verify', '--data', this.data], '', seconds);
   }
 }

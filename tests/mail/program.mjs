@@ -9,9 +9,10 @@ export class Program {
     this.path = path;
   }
 
-  run(args, input = '') {
-    const done = spawnSync(this.path, args, { input, timeout: 60_000 });
-    return { status: done.status, output: `${done.stdout}${done.stderr}` };
+  run(args, input = '', seconds = 60) {
+    const done = spawnSync(this.path, args, { input, timeout: seconds * 1000 });
+    const late = done.error?.code === 'ETIMEDOUT' ? `(not done after ${seconds} s)` : '';
+    return { status: done.status, output: `${done.stdout}${done.stderr}${late}` };
   }
 
   must(args, input) {
