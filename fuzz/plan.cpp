@@ -24,7 +24,7 @@ suki::plan::Sources small_sources() {
   sources.holiday_set = [](const std::string& id) -> suki::Result<std::vector<suki::calendar::Holiday>> {
     return suki::fail(suki::ErrorCode::not_found, id);
   };
-  sources.ical = [](const std::string&) -> suki::Result<std::vector<suki::calendar::Holiday>> {
+  sources.ical = [](const std::string&, const std::string&) -> suki::Result<std::vector<suki::calendar::Holiday>> {
     return std::vector<suki::calendar::Holiday>{};
   };
   sources.today = suki::make_date(2026, 11, 22);

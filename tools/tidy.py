@@ -68,7 +68,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--build", type=pathlib.Path, required=True, help="folder with compile_commands.json")
     options.add_argument("--jobs", type=int, default=os.cpu_count())
-    options.add_argument("--all", action="store_true", help="also the tests, which take longer than all else")
+    options.add_argument("--all", action="store_true", help="also tests and fuzzers, which take longer than all else")
     options.add_argument("sources", nargs="*", help="only sources whose path contains one of these")
     args = options.parse_args()
 
@@ -84,7 +84,8 @@ def main():
         ours = source.suffix == ".cpp" and ROOT in source.parents and args.build.resolve() not in source.parents
         if not ours or not source.is_file() or (args.sources and not any(s in str(source) for s in args.sources)):
             continue
-        if source.name.endswith("_test.cpp") and not args.all:
+        is_test = source.name.endswith("_test.cpp") or source.is_relative_to(ROOT / "fuzz")
+        if is_test and not args.all:
             continue
         digest = rules.copy()
         digest.update(entry["command"].encode() + headers.digest(source))
