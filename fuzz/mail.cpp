@@ -16,6 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     SUKI_ASSERT(suki::is_utf8(part.name) && suki::is_utf8(part.type) && suki::is_utf8(part.content_id));
     SUKI_ASSERT(part.name.find('/') == std::string::npos);
   }
-  if (mail.bounce) SUKI_ASSERT(!mail.bounce->recipients.empty() && mail.machine != "");
+  if (mail.bounce) SUKI_ASSERT(!mail.bounce->recipients.empty() && !mail.machine.empty());
   return 0;
 }
