@@ -207,15 +207,16 @@ try {
   await begin();
   const session = await shop.logIn();
   const everybody = [...Array.from({ length: clientCount }, (_, n) => new Customer(n)), new Agent(session, 0), new Agent(session, 1)];
-  for (let n = 0; n < kills; ++n) {
+  let killed = 0;
+  while (killed < kills && !all.failed) {
     const before = new Map([...conversations].map(([subject, one]) => [subject, one.texts.length]));
     await killOnce(everybody);
     await lookAsCustomers([...conversations.values()].filter((one) => before.get(one.subject) !== one.texts.length));
-    if (n % (kills > 50 ? 20 : 3) === 0) {
+    if (killed % (kills > 50 ? 20 : 3) === 0) {
       const verified = shop.verify();
-      expect(verified.status === 0, `kill ${n}: verify: ${verified.output}`);
+      expect(verified.status === 0, `kill ${killed}: verify: ${verified.output}`);
     }
-    if (all.failed) break;
+    ++killed;
   }
   const wanted = await mailsAreOut(session);
   await lookAsCustomers(conversations.values());
@@ -233,7 +234,7 @@ try {
   const verified = shop.verify();
   expect(verified.status === 0, `verify at the end: ${verified.output}`);
   const twice = [...mails.byId.values()].filter((mail) => mail.times > 1).length;
-  console.log(`${engine}: ${kills} kills, ${conversations.size} conversations, ${acknowledged} answers, ${retried} only after asking again, ${mails.byId.size} mails, ${twice} of them more than once`);
+  console.log(`${engine}: ${killed} of ${kills} kills, ${conversations.size} conversations, ${acknowledged} answers, ${retried} only after asking again, ${mails.byId.size} mails, ${twice} of them more than once`);
 } catch (error) {
   expect(false, error.stack);
 } finally {
