@@ -4,10 +4,8 @@
 
 #include <limits>
 
-#include "store/store.h"
-#include "store/tx.h"
 #include "store/words.h"
-#include "store_testing/engines.h"
+#include "store_testing/store_case.h"
 
 namespace suki::store {
 namespace {
@@ -15,12 +13,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class SearchTest : public testing::TestWithParam<std::string> {
+class SearchTest : public store_testing::StoreCase {
  protected:
-  void SetUp() override {
-    auto opened = Store::open(place.options());
-    ASSERT_TRUE(opened.ok()) << opened.error().detail;
-    store = std::move(*opened);
+  SearchTest() {
     add("Sirang ref", "Nena Peña", "nena@shop.example", "The refrigerator does not cool. Help me!");
     add("Refund", "Liza Cruz", "liza@example.net", "Please cool down. My NIÑO broke the fan; refund it");
     add("Σίγμα", "東京の客", "", "冷蔵庫が壊れました। नमस्ते दुनिया. Ärger mit ﬁlter №5");
@@ -47,22 +42,12 @@ class SearchTest : public testing::TestWithParam<std::string> {
       tx.index_message(message, subject);
     });
   }
-  void write(const std::function<void(Tx&)>& work) {
-    const auto done = store->write_and_wait([&](Tx& tx) -> Result<void> {
-      work(tx);
-      return {};
-    });
-    ASSERT_TRUE(done.ok()) << done.error().detail;
-  }
   SearchPage search(SearchAsk ask, const std::string& text) {
     ask.query = parse_search(text);
     if (!ask.before) ask.before = MessageId(std::numeric_limits<std::int64_t>::max());
+    SCOPED_TRACE(text);
     SearchPage page;
-    const auto done = store->read_and_wait([&](Tx& tx) -> Result<void> {
-      page = tx.search(ask);
-      return {};
-    });
-    EXPECT_TRUE(done.ok()) << text << ": " << (done.ok() ? "" : done.error().detail);
+    read([&](Tx& tx) { page = tx.search(ask); });
     return page;
   }
   std::vector<std::int64_t> find(const std::string& text, const SearchAsk& ask = {}) {
@@ -72,19 +57,15 @@ class SearchTest : public testing::TestWithParam<std::string> {
   }
   std::vector<std::string> check() {
     std::vector<std::string> wrong;
-    const auto done = store->read_and_wait([&](Tx& tx) -> Result<void> {
+    read([&](Tx& tx) {
       Tx::SearchCheck slice;
       do {
         slice = tx.check_search(slice.last, 2);
         wrong.insert(wrong.end(), slice.wrong.begin(), slice.wrong.end());
       } while (!slice.done);
-      return {};
     });
-    EXPECT_TRUE(done.ok());
     return wrong;
   }
-  store_testing::TestPlace place{GetParam()};
-  std::unique_ptr<Store> store;
 };
 
 TEST_P(SearchTest, words_phrases_beginnings_and_exclusions) {
