@@ -189,7 +189,17 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(findings).toEqual([]);
 }
 
+/** Nor does any part of the page: what scrolls up and down would else hide what is wider than it. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, "pixels wider than the screen").toBeLessThanOrEqual(0);
+  const over = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll("body *")]
+      .filter((part) => part.scrollWidth > part.clientWidth && part.clientWidth > 0)
+      .filter((part) => part === document.documentElement || getComputedStyle(part).overflowX === "auto")
+      .filter((part) => !part.closest(".overflow-x-auto"))
+      .map(
+        (part) =>
+          `${part.scrollWidth - part.clientWidth} pixels too wide: <${part.localName} class="${part.className}">`,
+      ),
+  );
+  expect(over).toEqual([]);
 }
