@@ -340,6 +340,10 @@ class Tx {
 
   std::int64_t count_rows(const char* table);  ///< for tests and tools; `table` is one of ours
 
+  // ---- for areas of this room whose records and statements stand in headers of their own
+  Sql& sql() { return sql_; }
+  std::int64_t next(Counter counter);  ///< a new id; only in a write
+
  private:
   std::vector<std::string> wrong_cells();                                  ///< the first few
   std::vector<MessageId> newest_matches(const SearchAsk& ask, int limit);  ///< newest first
@@ -348,7 +352,6 @@ class Tx {
   void erase_outgoing(ConversationId id);
   void forget_content(const std::string& digest);  ///< when nothing names it any more
   Writing& writing();                              ///< only in a write
-  std::int64_t next(Counter counter);              ///< likewise
   bool untouched(Lock lock, std::uint64_t id);     ///< see Writing; false when it only reads
   void wrote(Lock lock, std::uint64_t id);
   Sql& sql_;

@@ -32,11 +32,13 @@ enum class Counter : std::uint8_t {
   turn,
   saved_view,
   membership,
-  shift
+  shift,
+  mailbox,
+  quarantine
 };
-inline constexpr const char* counter_names[] = {"conversation", "message",    "customer", "agent",
-                                                "attachment",   "outbox",     "notice",   "turn",
-                                                "saved_view",   "membership", "shift"};
+inline constexpr const char* counter_names[] = {"conversation", "message", "customer",  "agent",      "attachment",
+                                                "outbox",       "notice",  "turn",      "saved_view", "membership",
+                                                "shift",        "mailbox", "quarantine"};
 inline constexpr std::size_t counter_count = std::size(counter_names);
 inline constexpr const char* position_name = "position";  ///< the last place in the input log, kept beside them
 
