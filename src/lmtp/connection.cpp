@@ -85,6 +85,11 @@ asio::awaitable<void> Connection::understand() {
     unread_.erase(0, session_.take(unread_));
     account();
     for (Mail& mail : session_.mails()) {
+      if (shared_.bytes_in_hand + mail.bytes.size() > shared_.options.bytes_in_hand_max) {
+        metrics_->lmtp_answered(metrics::LmtpAnswer::full, mail.recipients.size());
+        session_.answer(mail.number, Kept::full);
+        continue;
+      }
       shared_.bytes_in_hand += mail.bytes.size();
       // Not on the strand: while this one is read, more can come.
       asio::co_spawn(
@@ -121,12 +126,12 @@ std::chrono::milliseconds Connection::patience() {
   if (std::exchange(coming_, number) != number) coming_since_ = now;
   const std::chrono::seconds more(session_.bytes_coming() / limits::read_bytes_per_second);
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(coming_since_ + timeouts.mail + more - now);
-  return std::max(std::chrono::milliseconds(1), std::min(timeouts.data, left));
+  return std::min(timeouts.data, left);
 }
 
-void Connection::start_deadline() {
+void Connection::start_deadline(std::chrono::milliseconds span) {
   late_ = false;
-  deadline_.expires_after(patience());
+  deadline_.expires_after(span);
   deadline_.async_wait([self = shared_from_this(), turn = ++turn_](const error_code& error) {
     if (error || turn != self->turn_) return;
     self->late_ = true;
@@ -135,9 +140,19 @@ void Connection::start_deadline() {
   });
 }
 
+void Connection::close_late() {
+  session_.close("4.4.2 it takes too long; try again");
+  flush();
+}
+
 /// False: nothing more comes.
 asio::awaitable<bool> Connection::read() {
-  start_deadline();
+  const auto span = patience();
+  if (span.count() <= 0) {
+    close_late();
+    co_return false;
+  }
+  start_deadline(span);
   error_code error;
   const std::size_t size =
       co_await socket_.async_read_some(asio::buffer(buffer_), asio::redirect_error(asio::use_awaitable, error));
@@ -145,8 +160,7 @@ asio::awaitable<bool> Connection::read() {
   deadline_.cancel();
   if (session_.wants() == Session::Wants::nothing) co_return false;
   if (late_) {
-    session_.close("4.4.2 nothing came for too long; try again");
-    flush();
+    close_late();
     co_return false;
   }
   unread_.append(buffer_, 0, size);

@@ -44,7 +44,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void flush();
   void changed() { change_.cancel(); }
   void account();
-  void start_deadline();
+  void start_deadline(std::chrono::milliseconds span);
+  void close_late();
   [[nodiscard]] std::chrono::milliseconds patience();
 
   Shared& shared_;
