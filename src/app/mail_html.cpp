@@ -59,8 +59,10 @@ constexpr std::string_view page_start =
 
 }  // namespace
 
-void add_html(Turn& turn, MessageId message, const mail::Parsed& mail) {
-  turn.add_write([message, html = make_safe(mail)](store::Tx& tx) { tx.set_mail_html(message, html); });
+void add_html(Turn& turn, MessageId message, const std::string& html) {
+  turn.add_write([message, made = store::MailHtmlRecord{mail::sanitiser_revision, html}](store::Tx& tx) {
+    tx.set_mail_html(message, made);
+  });
 }
 
 Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message) {

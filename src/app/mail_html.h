@@ -14,7 +14,8 @@ class Turn;
 /// What may be shown of a mail's HTML: sanitised, its own pictures in it; "" where it has none.
 [[nodiscard]] std::string safe_html(const mail::Parsed& mail);
 
-void add_html(Turn& turn, MessageId message, const mail::Parsed& mail);
+/// What safe_html() gave.
+void add_html(Turn& turn, MessageId message, const std::string& html);
 
 /// A page of its own, to be shown in a sandboxed frame under a policy that lets nothing run and nothing be fetched.
 struct SafeHtml {

@@ -1,20 +1,22 @@
 /// Mail in: to the conversation it belongs to, or a new one; kept whole whatever it holds.
+#include "app/mail_in.h"
+
 #include <algorithm>
+#include <utility>
 
 #include "app/channels.h"
 #include "app/customers.h"
 #include "app/mail_html.h"
 #include "app/notice.h"
-#include "app/sniff.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
-#include "mail/mail.h"
-#include "store/hash.h"
 
 namespace suki::app {
 namespace {
+
+constexpr std::size_t mail_id_max = 998;  // RFC 5322, 2.1.1: no line is longer
 
 bool same_address(std::string_view a, std::string_view b) {
   return to_lower_ascii(a) == to_lower_ascii(b);
@@ -40,15 +42,18 @@ Result<ConversationId> find_thread(Work& work, const mail::Parsed& mail) {
   return ConversationId();
 }
 
-/// The e-mail channel that it was written to, else the first one, else any channel at all: no mail is lost for the lack
-/// of one.
-Symbol channel_of(const LoadedPlan& plan, const mail::Parsed& mail) {
-  for (const plan::ChannelDecl& channel : plan.plan.channels) {
-    if (channel.kind != plan::ChannelKind::email) continue;
-    for (const auto* list : {&mail.to, &mail.cc})
-      for (const mail::Address& address : *list)
-        if (same_address(address.email, channel.address)) return plan.symbol(channel.id);
-  }
+/// The e-mail channel that it was written to, or else delivered for (a blind copy), else the first one, else any
+/// channel at all: no mail is lost for the lack of one.
+Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared) {
+  std::vector<std::string> written_to;
+  for (const auto* list : {&prepared.mail.to, &prepared.mail.cc})
+    for (const mail::Address& address : *list) written_to.push_back(address.email);
+  for (const auto* list : {&std::as_const(written_to), &prepared.recipients})
+    for (const plan::ChannelDecl& channel : plan.plan.channels) {
+      if (channel.kind != plan::ChannelKind::email) continue;
+      for (const std::string& address : *list)
+        if (is_mailbox(channel.address, address)) return plan.symbol(channel.id);
+    }
   if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
   return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
 }
@@ -70,7 +75,7 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
   store::MessageRecord message;
   message.kind = store::MessageKind::customer;
   message.has_raw = true;
-  message.mail_id = cut(mail.message_id, 998);  // RFC 5322, 2.1.1: no line is longer
+  message.mail_id = cut(mail.message_id, mail_id_max);
   message.author = cut(mail.from.name.empty() ? mail.from.email : mail.from.name, name_max);
   message.email = cut(mail.from.email, email_max);
   message.text = mail.text;
@@ -83,17 +88,48 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
   return message;
 }
 
-void add_attachments(Turn& turn, MessageId message, const mail::Parsed& mail) {
-  for (const mail::Part& part : mail.attachments)
-    turn.add_attachment({0, message, cut(part.name, name_max), type_of(part.bytes, part.type), part.bytes, 0});
+/// What was kept of it beside the message.
+void add_mail(Turn& turn, MessageId message, const PreparedMail& prepared) {
+  turn.add_raw_mail(message, prepared.raw, prepared.digest);
+  for (std::size_t i = 0; i < prepared.mail.attachments.size(); ++i) {
+    const mail::Part& part = prepared.mail.attachments[i];
+    turn.add_attachment({0, message, cut(part.name, name_max), prepared.types[i], part.bytes, 0});
+  }
+  add_html(turn, message, prepared.html);
 }
 
 using Taken = std::optional<App::Delivered>;
 
+/// Only what a delivery puts on top.
+bool is_trace(std::string_view text) {
+  while (!text.empty()) {
+    if (!text.starts_with("Return-Path: ") && !text.starts_with("Delivered-To: ")) return false;
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  return true;
+}
+
+/// The same mail once more: the sender was not sure and tried again, or it comes for another of our addresses.
+Taken find_again(store::Tx& tx, const PreparedMail& prepared) {
+  const std::string& id = prepared.mail.message_id;
+  // Without either, two that look alike may be two.
+  if (id.empty() && !prepared.is_stamped) return {};
+  if (const auto seen = tx.find_raw_mail(prepared.digest))
+    if (const auto message = tx.find_message(*seen)) return App::Delivered{message->conversation, message->id, true};
+  if (id.empty()) return {};
+  const auto seen = tx.find_mail(cut(id, mail_id_max));
+  if (!seen || !seen->has_raw) return {};
+  const auto raw = tx.raw_mail(seen->id);
+  const std::string_view sent = std::string_view(prepared.raw).substr(prepared.trace_bytes);
+  if (!raw || !raw->ends_with(sent) || !is_trace(std::string_view(*raw).substr(0, raw->size() - sent.size())))
+    return {};
+  return App::Delivered{seen->conversation, seen->id, true};
+}
+
 /// What comes back for a notice to staff belongs to the conversation that the notice was about, and is no customer's:
 /// it becomes a note there. Of a person only when they are staff; whoever else got hold of a notice is a customer.
-Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const std::string& raw,
-                                    const std::string& digest) {
+Result<Taken> take_answer_to_notice(Work& work, const PreparedMail& prepared) {
+  const mail::Parsed& mail = prepared.mail;
   const auto notice = find_notice(work.tx, mail);
   if (!notice) return Taken();
   const auto staff = work.tx.find_account_by_email(to_lower_ascii(mail.from.email));
@@ -111,9 +147,7 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
     command.actor = {desk::ActorKind::agent, *staff};
   }
   command.message = turn.add_message(std::move(note));
-  turn.add_raw_mail(command.message, raw, digest);
-  add_attachments(turn, command.message, mail);
-  add_html(turn, command.message, mail);
+  add_mail(turn, command.message, prepared);
   SUKI_CHECK(turn.run(command));
   SUKI_CHECK(turn.finish());
   // An absence note was written by a program that got the mail; only a report says that nobody did.
@@ -125,17 +159,16 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
 }  // namespace
 
 Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
-  SUKI_TRY(Work work, Work::begin(*shared_, tx));
-  const mail::Parsed mail = mail::parse(raw);
-  const std::string digest = store::sha256_hex(raw);
-  // The same bytes under the same Message-ID: the sender was not sure and tried again.
-  if (!mail.message_id.empty())
-    if (const auto seen = tx.find_raw_mail(digest))
-      if (const auto message = tx.find_message(*seen)) return Delivered{message->conversation, message->id, true};
+  return app::deliver_mail(*this, tx, prepare_mail(raw));
+}
 
-  SUKI_TRY(const auto answer, take_answer_to_notice(work, mail, raw, digest));
+Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& prepared) {
+  SUKI_TRY(Work work, Work::begin(app.shared(), tx));
+  if (const Taken again = find_again(tx, prepared)) return *again;
+  SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared));
   if (answer) return *answer;
 
+  const mail::Parsed& mail = prepared.mail;
   const std::string language = work.plan->plan.business.languages.front();
   SUKI_TRY(const ConversationId thread, find_thread(work, mail));
   std::string subject = cut(trim(mail.subject), subject_max);
@@ -152,12 +185,10 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   }
   if (!mail.machine.empty()) turn->be_silent();
   const MessageId id = turn->add_message(message_of(mail, language));
-  turn->add_raw_mail(id, raw, digest);
-  add_attachments(*turn, id, mail);
-  add_html(*turn, id, mail);
-  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
+  add_mail(*turn, id, prepared);
+  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared)));
   SUKI_CHECK(turn->finish());
-  return Delivered{turn->state().id, id, false};
+  return App::Delivered{turn->state().id, id, false};
 }
 
 }  // namespace suki::app

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "app/app.h"
+#include "app/mail_in.h"
 #include "cli/mail_parse.h"
 #include "cli/open_data.h"
 #include "mail/mail.h"
@@ -51,8 +52,9 @@ Result<std::string> read_standard_input() {
 
 Result<std::string> deliver_mail(app::App& app, store::Store& store, const std::string& raw) {
   app::App::Delivered delivered;
+  const app::PreparedMail prepared = app::prepare_mail(raw);  // before its turn: others do not wait for it
   SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(delivered, app.deliver_mail(tx, raw));
+    SUKI_TRY(delivered, app::deliver_mail(app, tx, prepared));
     return {};
   }));
   return fmt::format("conversation {} message {}{}", delivered.conversation.value, delivered.message.value,

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "cli/open_data.h"
 #include "control/control.h"
+#include "lmtp/server.h"
 #include "log/log.h"
 #include "mail/mail.h"
 #include "mailer/mailer.h"
@@ -36,6 +37,8 @@ struct GivenToServe {
   int drain_seconds = 0;
   std::string tls_cert, tls_key, redirect;
   std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
+  std::string lmtp, lmtp_mode = "0660";
+  bool lmtp_any_recipient = false, plain_lmtp = false;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
@@ -122,7 +125,8 @@ class EndOfServing {
 };
 
 /// Waits for INT or TERM, takes HUP on the way; then, while it says so at /readyz, for `drain` or a second such signal.
-void wait_for_end(const sigset_t& signals, server::Server& server, std::chrono::seconds drain, EndOfServing& end) {
+void wait_for_end(const sigset_t& signals, server::Server& server, lmtp::Server* lmtp, std::chrono::seconds drain,
+                  EndOfServing& end) {
   int caught = 0;
   while (sigwait(&signals, &caught) == 0 && caught == SIGHUP) server.reload_certificate();
   server.announce_stop();
@@ -139,6 +143,7 @@ void wait_for_end(const sigset_t& signals, server::Server& server, std::chrono::
   }
   end.begin();
   spdlog::info("stopping: {}", caught == SIGINT ? "interrupted" : "terminated");
+  if (lmtp != nullptr) lmtp->begin_stop();
   server.stop();
 }
 
@@ -171,6 +176,17 @@ Result<void> check_encrypted(const GivenToServe& given, const server::Options& o
                   "behind a web server with TLS, or say --plain-http where only such a web server reaches the port");
 }
 
+/// How mail comes by LMTP; none: it does not.
+Result<std::optional<lmtp::Options>> lmtp_of(const GivenToServe& given,
+                                             const std::shared_ptr<metrics::Metrics>& metrics) {
+  if (given.lmtp.empty()) return std::optional<lmtp::Options>();
+  lmtp::Options options;
+  SUKI_TRY(options.place, lmtp::read_place(given.lmtp, given.lmtp_mode, given.plain_lmtp));
+  options.any_recipient = given.lmtp_any_recipient;
+  options.metrics = metrics;
+  return std::optional(options);
+}
+
 Result<void> serve(const GivenToServe& given) {
   server::Options options;
   SUKI_CHECK(server::read_listen(given.listen, options));
@@ -196,6 +212,7 @@ Result<void> serve(const GivenToServe& given) {
       return fail(ErrorCode::bad_input, fmt::format("{}: the token must have {} characters at least",
                                                     given.metrics_token_file, metrics_token_min));
   }
+  SUKI_TRY(auto lmtp_options, lmtp_of(given, options.metrics));
 
   const sigset_t signals = block_signals();
   log::start(given.log_form == "json" ? log::Form::json : log::Form::text, given.log_level);
@@ -209,6 +226,11 @@ Result<void> serve(const GivenToServe& given) {
   server::Server server(app, *store, options);
   SUKI_TRY(const std::uint16_t port, server.listen());
   if (given.site_url.empty()) app.set_site_url(site_of(options, port));  // with port 0 it is known only now
+  std::unique_ptr<lmtp::Server> lmtp;
+  if (lmtp_options) {
+    lmtp = std::make_unique<lmtp::Server>(app, *store, *lmtp_options);
+    SUKI_TRY(lmtp_options->place, lmtp->listen());
+  }
   std::unique_ptr<mailer::Mailer> mailer;
   if (!smtp.url.empty()) {
     mailer = std::make_unique<mailer::Mailer>(
@@ -226,13 +248,17 @@ Result<void> serve(const GivenToServe& given) {
   SUKI_TRY(auto control,
            control::Control::start(control::socket_path(given.place.dir), counted_verbs(app, *store, options.metrics)));
 
-  std::thread waiting([&] { wait_for_end(signals, server, std::chrono::seconds(given.drain_seconds), end); });
+  if (lmtp) lmtp->start();
+  std::thread waiting(
+      [&] { wait_for_end(signals, server, lmtp.get(), std::chrono::seconds(given.drain_seconds), end); });
   SUKI_CHECK(store::say_served(given.place.dir, site_of(options, port)));
   fmt::print("suki serves {}\n", site_of(options, port));
+  if (lmtp) fmt::print("mail comes in by LMTP at {}\n", lmtp::to_text(lmtp_options->place));
   if (!mailer) fmt::print("mail is not sent: no --smtp-url was given; what is to be sent stays queued\n");
   std::fflush(stdout);
   server.run();
   waiting.join();
+  lmtp.reset();
   app.on_changed({});
   control.reset();
   mailer.reset();
@@ -283,6 +309,21 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")
       ->envname("SUKI_PLAIN_SMTP");
+  command
+      ->add_option("--lmtp", given->lmtp,
+                   "Take mail by LMTP from a mail server on this machine: unix:/FOLDER/NAME or 127.0.0.1:PORT")
+      ->envname("SUKI_LMTP");
+  command->add_option("--lmtp-mode", given->lmtp_mode, "Who may use that Unix socket, as chmod takes it")
+      ->envname("SUKI_LMTP_MODE")
+      ->capture_default_str();
+  command
+      ->add_flag("--lmtp-any-recipient", given->lmtp_any_recipient,
+                 "Take mail for whatever address, not for those of the plan's e-mail channels alone")
+      ->envname("SUKI_LMTP_ANY_RECIPIENT");
+  command
+      ->add_flag("--plain-lmtp", given->plain_lmtp,
+                 "Let LMTP listen where other machines reach it: it has neither log-in nor TLS")
+      ->envname("SUKI_PLAIN_LMTP");
   command
       ->add_option("--session-idle", given->session_idle_minutes,
                    "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")

@@ -1,6 +1,7 @@
 #include "metrics/metrics.h"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
@@ -23,6 +24,7 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::Counter;
 using prometheus::Family;
+using prometheus::Gauge;
 using prometheus::Histogram;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
@@ -36,6 +38,7 @@ const Histogram::BucketBoundaries group_sizes{1, 2, 5, 10, 20, 50, 100, 200};
 constexpr std::array feed_ends{"left", "slow", "talkative", "signed_out", "sent_back", "stopped", "full"};
 constexpr std::array mails_out{"sent", "again", "refused"};
 constexpr std::array mails_in{"taken", "duplicate", "failed"};
+constexpr std::array lmtp_answers{"kept", "later", "full", "unknown"};
 constexpr std::array queues{"writes", "reads"};
 constexpr std::array<const char*, store::state_count> states{"open", "pending", "on_hold", "resolved", "closed"};
 
@@ -133,6 +136,19 @@ struct Metrics::Impl {
       counters(registry, "suki_mails_out_total", "Attempts to send a mail, and what came of them.", "how", mails_out);
   std::array<Counter*, mails_in.size()> in =
       counters(registry, "suki_mails_in_total", "Mails that came in, and what came of them.", "how", mails_in);
+  std::array<Counter*, lmtp_answers.size()> lmtp_answered =
+      counters(registry, "suki_lmtp_recipients_total",
+               "Recipients of mails by LMTP, and what the mail server was told.", "how", lmtp_answers);
+  Counter& lmtp_turned_away = prometheus::BuildCounter()
+                                  .Name("suki_lmtp_connections_refused_total")
+                                  .Help("Connections by LMTP turned away because there were too many.")
+                                  .Register(registry)
+                                  .Add({});
+  Gauge& lmtp_connections = prometheus::BuildGauge()
+                                .Name("suki_lmtp_connections")
+                                .Help("Open connections by LMTP.")
+                                .Register(registry)
+                                .Add({});
   std::array<Counter*, queues.size()> refused = counters(
       registry, "suki_store_refused_total", "Requests refused because the store's queue was full.", "queue", queues);
   std::array<Histogram*, queues.size()> waited = [this] {
@@ -197,6 +213,15 @@ void Metrics::mail_out(MailOut how) {
 }
 void Metrics::mail_in(MailIn how) {
   impl_->in[static_cast<std::size_t>(how)]->Increment();
+}
+void Metrics::lmtp_connections(int more) {
+  impl_->lmtp_connections.Increment(more);
+}
+void Metrics::lmtp_turned_away() {
+  impl_->lmtp_turned_away.Increment();
+}
+void Metrics::lmtp_answered(LmtpAnswer how, std::size_t recipients) {
+  impl_->lmtp_answered[static_cast<std::size_t>(how)]->Increment(static_cast<double>(recipients));
 }
 void Metrics::woke(int conversations) {
   if (conversations > 0) impl_->woken.Increment(conversations);

@@ -26,6 +26,8 @@ enum class FeedEnd : std::uint8_t {
 };
 enum class MailOut : std::uint8_t { sent, again, refused };  ///< again: the outbox tries later; refused: never
 enum class MailIn : std::uint8_t { taken, duplicate, failed };
+/// What the mail server was told about one recipient by LMTP.
+enum class LmtpAnswer : std::uint8_t { kept, later, full, unknown };
 
 /// All but text() is called from any thread and costs well under a microsecond beside others; nothing here blocks.
 class Metrics final : public store::Observer {
@@ -41,6 +43,9 @@ class Metrics final : public store::Observer {
   void feed_ended(FeedEnd how);
   void mail_out(MailOut how);
   void mail_in(MailIn how);
+  void lmtp_connections(int more);  ///< that are open; negative: fewer
+  void lmtp_turned_away();          ///< a connection, because there were too many
+  void lmtp_answered(LmtpAnswer how, std::size_t recipients);
   void woke(int conversations);
 
   void waited(Queue queue, std::chrono::nanoseconds span) override;
