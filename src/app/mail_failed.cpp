@@ -57,7 +57,8 @@ Result<void> retry_mail(App& app, store::Tx& tx, std::int64_t outbox_id) {
   if (!mail || mail->to.empty()) return fail(ErrorCode::not_found, "no such mail");
   // Pressed twice, or by two people: it is on its way already.
   if (mail->state != store::MailState::failed) return {};
-  if (!store::queue_again(tx, outbox_id, app.shared().host.now())) return because(fail(ErrorCode::conflict, "the words of this mail are no more"), "mail_gone");
+  if (!store::queue_again(tx, outbox_id, app.shared().host.now()))
+    return because(fail(ErrorCode::conflict, "the words of this mail are no more"), "mail_gone");
   if (const auto message = mail->message ? tx.find_message(mail->message) : std::nullopt) {
     tx.touch(message->conversation);
   } else if (const auto notice = tx.find_notice(outbox_id)) {

@@ -56,7 +56,8 @@ Result<TrialMail> write_trial(App& app, store::Tx& tx, const std::string& to, co
   SUKI_TRY(const std::string address, check_email("to", to));
   SUKI_CHECK(check_present("to", address));
   const plan::ChannelDecl* sender = find_sender(*work.plan);
-  if (sender == nullptr) return because(fail(ErrorCode::conflict, "the plan has no e-mail channel to send from"), "no_sender");
+  if (sender == nullptr)
+    return because(fail(ErrorCode::conflict, "the plan has no e-mail channel to send from"), "no_sender");
   const std::string& business = work.plan->plan.business.name;
   mail::Outgoing mail;
   mail.from = {business, sender->address};

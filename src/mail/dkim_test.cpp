@@ -48,7 +48,9 @@ TEST(dkim, what_we_sign_holds_with_the_key_that_dns_has) {
     EXPECT_EQ(*held, static_cast<int>(keys.size()));
     for (const auto line : split(made->substr(0, made->size() - mail.size()), '\n')) {
       EXPECT_LE(line.size(), 80u) << line;
-      if (!line.empty()) EXPECT_TRUE(line.ends_with('\r')) << line;
+      if (!line.empty()) {
+        EXPECT_TRUE(line.ends_with('\r')) << line;
+      }
     }
     EXPECT_TRUE(parse(*made).problems.empty());
   }

@@ -15,8 +15,9 @@ namespace suki::mail::testing {
 /// Speaks one session: answers each command with 250, but the one that starts with `refuse_at` with `refusal`.
 class FakeServer {
  public:
-  FakeServer(std::string refuse_at, std::string refusal)
-      : refuse_at_(std::move(refuse_at)), refusal_(std::move(refusal)) {
+  /// `offers`: a word of its answer to EHLO.
+  FakeServer(std::string refuse_at, std::string refusal, std::string offers = "")
+      : refuse_at_(std::move(refuse_at)), refusal_(std::move(refusal)), offers_(std::move(offers)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -68,11 +69,12 @@ class FakeServer {
     }
     commands += line + "\n";
     if (!refuse_at_.empty() && line.starts_with(refuse_at_)) return say(fd, refusal_);
+    if (line.starts_with("EHLO") && !offers_.empty()) return say(fd, "250-test\r\n250 " + offers_);
     in_data = line == "DATA";
     say(fd, in_data ? "354 go" : line == "QUIT" ? "221 bye" : "250 ok");
   }
 
-  std::string refuse_at_, refusal_;
+  std::string refuse_at_, refusal_, offers_;
   int listener_ = -1;
   std::thread thread_;
 };

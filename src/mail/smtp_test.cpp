@@ -51,6 +51,29 @@ TEST(smtp, a_5xx_answer_is_for_good_and_a_4xx_is_not) {
   }
 }
 
+TEST(smtp, smtputf8_is_asked_for_where_an_address_needs_it) {
+  const struct {
+    const char* to;
+    bool asked;
+  } rows[] = {{"jose@example.com", false}, {"jose@exämple.com", false}, {"josé@example.com", true}};
+  for (const auto& row : rows) {
+    FakeServer server("", "", "SMTPUTF8");
+    const auto sent = send({.url = server.url}, "help@shop.example", row.to, "Subject: x\r\n\r\ny\r\n");
+    EXPECT_TRUE(sent.ok()) << row.to << ": " << sent.error().detail;
+    EXPECT_EQ(server.commands.find("SMTPUTF8") != std::string::npos, row.asked) << server.commands;
+    EXPECT_EQ(server.commands.find("xn--exmple-cua.com") != std::string::npos, row.to == rows[1].to) << server.commands;
+  }
+}
+
+TEST(smtp, an_address_that_the_server_cannot_write_to_is_refused_for_good) {
+  FakeServer server("", "");
+  const auto sent = send({.url = server.url}, "help@shop.example", "josé@example.com", "Subject: x\r\n\r\ny\r\n");
+  ASSERT_FALSE(sent.ok()) << server.commands;
+  EXPECT_EQ(sent.error().code, ErrorCode::refused);
+  EXPECT_NE(sent.error().detail.find("SMTPUTF8"), std::string::npos) << sent.error().detail;
+  EXPECT_EQ(server.data, "");
+}
+
 TEST(smtp, what_is_kept_of_a_refusal_is_the_refusal) {
   const FakeServer server("RCPT", "550 5.1.1 no such user");
   const auto sent = send({server.url, "", ""}, "from@shop.example", "to@example.com", "Subject: x\r\n\r\ny\r\n");

@@ -196,7 +196,7 @@ Trial try_to_send(const Smtp& server, const std::string& from, const std::string
   }
   CURL* c = curl.get();
   Source source{data};
-  const std::string sender = "<" + from + ">", recipient = "<" + to + ">";
+  const std::string sender = "<" + wire_address(from) + ">", recipient = "<" + wire_address(to) + ">";
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(
       curl_slist_append(nullptr, recipient.c_str()), &curl_slist_free_all);
   char why[CURL_ERROR_SIZE] = {};

@@ -54,8 +54,12 @@ TEST(trial, what_is_refused_is_told_with_the_servers_words_and_a_cure) {
     EXPECT_STREQ(name_of(failed.cure), name_of(row.cure)) << row.answer;
     EXPECT_STRNE(say(failed.cure), "");
     for (const TrialStep& one : trial.steps) {
-      if (one.id < row.step) EXPECT_NE(one.outcome, TrialOutcome::failed) << name_of(one.id);
-      if (one.id > row.step) EXPECT_EQ(one.outcome, TrialOutcome::left_out) << name_of(one.id);
+      if (one.id < row.step) {
+        EXPECT_NE(one.outcome, TrialOutcome::failed) << name_of(one.id);
+      }
+      if (one.id > row.step) {
+        EXPECT_EQ(one.outcome, TrialOutcome::left_out) << name_of(one.id);
+      }
     }
   }
 }
