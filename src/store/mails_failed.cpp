@@ -19,8 +19,7 @@ std::vector<FailedMailRecord> failed_mails(Tx& tx, const FailedMailKey* before, 
   for (auto& [id, message, of_message, of_notice, to, error, attempts, at, left] :
        tx.sql().rows<Num, Num, Num, Num, Text, Text, Num, Num, Num>(
            "select o.id, o.message, coalesce(m.conversation, 0), coalesce(n.conversation, 0), o.to_address, "
-           "o.last_error, o.attempts, o.next_at, case when length(o.data) > 0 then 1 else 0 end from outbox o left "
-           "join "
+           "o.last_error, o.attempts, o.next_at, cast(length(o.data) as bigint) from outbox o left join "
            "messages m on m.id = o.message left join notices n on n.outbox = o.id where o.state = :state and "
            "o.to_address <> '' and (o.next_at < :at or (o.next_at = :same and o.id < :id)) "
            "order by o.next_at desc, o.id desc limit :limit",
@@ -40,10 +39,10 @@ std::vector<FailedMailRecord> failed_mails(Tx& tx, const FailedMailKey* before, 
 }
 
 int count_failed_mails(Tx& tx, int most) {
-  return static_cast<int>(
-      tx.sql().number("select count(*) from (select 1 from outbox where state = :state and to_address <> '' limit "
-                      ":most) some",
-                      failed, most));
+  return static_cast<int>(tx.sql().number(
+      "select count(*) from (select 1 from outbox where state = :state and to_address <> '' limit :most) "
+      "counted",
+      failed, most));
 }
 
 std::vector<std::int64_t> failed_mails_of(Tx& tx, MessageId message) {
