@@ -10,10 +10,11 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <mutex>
 
-// The library's header wants these names of C.
-#include <stdbool.h>
+// The library's header uses these names of C, the first of which clang does not know in C++.
+#ifndef _Bool
+#define _Bool bool  // NOLINT(bugprone-reserved-identifier,readability-identifier-naming)
+#endif
 #include <sys/types.h>
 
 #include <dkim.h>
