@@ -92,10 +92,24 @@ Symbol find_channel(const LoadedPlan& plan, plan::ChannelKind kind) {
   return {};
 }
 
+namespace {
+
+bool sends_mail(const plan::ChannelDecl& channel) {
+  return channel.kind == plan::ChannelKind::email && channel.address.find('@') != std::string::npos;
+}
+
+}  // namespace
+
 const plan::ChannelDecl* find_sender(const LoadedPlan& plan) {
   for (const plan::ChannelDecl& channel : plan.plan.channels)
-    if (channel.kind == plan::ChannelKind::email && channel.address.find('@') != std::string::npos) return &channel;
+    if (sends_mail(channel)) return &channel;
   return nullptr;
+}
+
+const plan::ChannelDecl* find_sender(const LoadedPlan& plan, Symbol came_by) {
+  for (const plan::ChannelDecl& channel : plan.plan.channels)
+    if (sends_mail(channel) && plan.symbol(channel.id) == came_by) return &channel;
+  return find_sender(plan);
 }
 
 }  // namespace suki::app

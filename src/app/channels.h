@@ -18,5 +18,7 @@ namespace suki::app {
 [[nodiscard]] Symbol find_channel(const LoadedPlan& plan, plan::ChannelKind kind);
 /// The e-mail channel that mails are sent from; null: the plan has none with an address.
 [[nodiscard]] const plan::ChannelDecl* find_sender(const LoadedPlan& plan);
+/// The one that a conversation that came by `came_by` is answered from: that, where it is one, else the first.
+[[nodiscard]] const plan::ChannelDecl* find_sender(const LoadedPlan& plan, Symbol came_by);
 
 }  // namespace suki::app

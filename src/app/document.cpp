@@ -109,7 +109,29 @@ class Document {
                             channel.capacity == 0 ? say("app.plan.no_limit") : std::to_string(channel.capacity),
                             closed});
     }
-    return {"channels", say("app.plan.channels"), {}, {std::move(table)}};
+    PlanSection section{"channels", say("app.plan.channels"), {}, {std::move(table)}};
+    if (PlanTable mails = mail_words(); !mails.rows.empty()) section.tables.push_back(std::move(mails));
+    return section;
+  }
+
+  /// How mails of each e-mail channel look.
+  [[nodiscard]] PlanTable mail_words() const {
+    PlanTable table{
+        {say("app.plan.mails"), say("app.plan.mails_from"), say("app.plan.signature"), say("app.plan.quoted")}, {}};
+    constexpr const char* quote_keys[] = {"app.plan.quote.none", "app.plan.quote.last", "app.plan.quote.all"};
+    for (const plan::ChannelDecl& channel : plan_.plan.channels) {
+      if (channel.kind != plan::ChannelKind::email) continue;
+      const std::string from = text(channel.from_name);
+      std::string signature = text(channel.signature);
+      while (signature.ends_with('\n')) signature.pop_back();
+      if (signature.empty())
+        signature = say("app.plan.no_signature");
+      else if (channel.sign_automatic)
+        signature = say("app.plan.signature_also", {{"signature", signature}});
+      table.rows.push_back({text(channel.name), from.empty() ? plan_.plan.business.name : from, signature,
+                            say(quote_keys[static_cast<std::size_t>(channel.quote_history)])});
+    }
+    return table;
   }
 
   [[nodiscard]] PlanSection calendars() const {

@@ -60,10 +60,12 @@ Result<void> App::mail_failed(store::Tx& tx, std::int64_t outbox_id, const std::
   ++mail->attempts;
   // A server's words may name whom it was for, who was erased while it was under way.
   mail->last_error = mail->to.empty() ? "" : cut(why, 500);
-  if (for_good)
+  if (for_good) {
     mail->state = store::MailState::failed;
-  else
+    mail->next_at = shared_->host.now();  // since when it has been given up: the list of those goes by it
+  } else {
     mail->next_at = shared_->host.now() + back_off(mail->attempts);
+  }
   tx.update_outgoing(*mail);
   if (for_good) tell_watchers(tx, *mail);
   return {};

@@ -30,6 +30,7 @@ enum class Permission : std::uint8_t {
   read_audit,       ///< who did what
   export_customer,  ///< take a customer's data out
   erase_customer,   ///< erase a customer's data
+  manage_mail,      ///< mails that did not go out, and whether the way out works
 };
 
 struct Act {

@@ -6,6 +6,7 @@
 
 #include "app/channels.h"
 #include "app/floor.h"
+#include "app/mail_dress.h"
 #include "app/mail_queue.h"
 #include "app/projection.h"
 #include "base/text.h"
@@ -141,6 +142,7 @@ std::string Turn::value_of(std::string_view placeholder, const std::string& lang
   const LoadedPlan& plan = *work_->plan;
   if (placeholder == "customer") return named().empty() ? customer_.email : named();
   if (placeholder == "business") return plan.plan.business.name;
+  if (placeholder == "agent") return signer_;
   if (placeholder == "number") return to_text(state().id.value);
   if (placeholder == "topic") return plan.name(state().facts.get(FactKey::topic), language);
   if (placeholder == "link") return link_url(*work_, state().id);
@@ -188,10 +190,23 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
   rest_.push_back([attachment = std::move(attachment)](store::Tx& tx) { tx.add_attachment(attachment); });
 }
 
+void Turn::dress(mail::Outgoing& mail, const plan::ChannelDecl& channel,
+                 const std::vector<store::MessageRecord>& messages, MessageId message) {
+  signer_.clear();
+  for (const store::MessageRecord& m : messages)
+    if (m.id == message && m.kind == MessageKind::reply) signer_ = m.author;
+  const std::string language = this->language();
+  const Dress dress{*work_->plan, channel,
+                    language,     customer_.name.empty() ? customer_.email : customer_.name,
+                    signer_,      [&](std::string_view text) { return fill(text, language); }};
+  mail.from.name = from_name(dress);
+  dress_mail(mail, dress, messages, message);
+}
+
 void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
                      const std::vector<store::UploadRecord>& files) {
   const LoadedPlan& plan = *work_->plan;
-  const plan::ChannelDecl* channel = find_sender(plan);
+  const plan::ChannelDecl* channel = find_sender(plan, state().facts.get(FactKey::channel));
   if (customer_.email.empty() || channel == nullptr) return;
   mail::Outgoing mail;
   mail.from = {plan.plan.business.name, channel->address};
@@ -220,12 +235,15 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   constexpr std::size_t references_max = 20;  // the newest are enough to thread by
   if (mail.references.size() > references_max)
     mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
-  auto out = queue_mail(mail, files, work_->now);
-  if (!out.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
+  dress(mail, *channel, earlier, message);
+  auto rows = queue_mails(mail, mail_files(files), work_->now);
+  if (!rows.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
   for (store::MessageRecord& m : messages_)
     if (m.id == message) m.mail_id = mail.message_id;
-  out->message = message;
-  rest_.push_back([out = std::move(*out)](store::Tx& tx) { tx.add_outgoing(out); });
+  for (store::OutboxRecord& row : *rows) {
+    row.message = message;
+    rest_.push_back([row = std::move(row)](store::Tx& tx) { tx.add_outgoing(row); });
+  }
 }
 
 Result<void> Turn::find_agent() {

@@ -62,6 +62,9 @@ class Turn {
   void send_notice(store::NoticeRecord notice, const Occasion& occasion, const store::StaffRecord& to);
   Result<void> answer_automatically(const std::string& subject, const std::string& text);
   [[nodiscard]] bool may_mail();
+  /// What the plan puts around it; the messages so far, oldest first.
+  void dress(mail::Outgoing& mail, const plan::ChannelDecl& channel, const std::vector<store::MessageRecord>& messages,
+             MessageId message);
   [[nodiscard]] std::string fill(std::string_view text, const std::string& language) const;
   [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
   [[nodiscard]] std::string language() const;
@@ -72,6 +75,7 @@ class Turn {
   store::ConversationRecord record_, before_;
   store::CustomerRecord customer_;
   std::string subject_, preview_, source_;
+  std::string signer_;  ///< who wrote the mail that is being made; "" for an automatic one
   bool is_new_ = false, silent_ = false, wants_agent_ = false, by_form_ = false;
   std::vector<desk::Event> events_;
   std::vector<store::InputRecord> inputs_;

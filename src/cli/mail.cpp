@@ -12,6 +12,7 @@
 
 #include "app/app.h"
 #include "app/mail_in.h"
+#include "cli/mail_out.h"
 #include "cli/mail_parse.h"
 #include "cli/open_data.h"
 #include "mail/mail.h"
@@ -102,6 +103,7 @@ void add_mail_commands(CLI::App& mail, int& exit_code) {
       fmt::print("{}\n", *answer);
   });
   add_parse_command(mail, exit_code);
+  add_mail_out_commands(mail, exit_code);
 }
 
 }  // namespace suki::cli

@@ -14,6 +14,7 @@
 #include "cli/customer.h"
 #include "cli/doctor.h"
 #include "cli/mail.h"
+#include "cli/mail_out.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
 #include "cli/verify.h"
@@ -33,6 +34,7 @@ const std::map<std::string, Verb>& verbs() {
   static const std::map<std::string, Verb> all{
       {"adopt", adopt_plan},
       {"deliver", deliver_mail},
+      {"mail-trial", write_mail_trial},
       {"user-add", add_user},
       {"user-list", list_users},
       {"user-password", set_password},

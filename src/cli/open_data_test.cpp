@@ -90,6 +90,7 @@ Case case_of(const std::string& verb) {
   static const std::map<std::string, std::string> all{
       {"adopt", R"({"by":"me","why":"a test","files":[{"name":"plan.yaml","text":"TEXT"}]})"},
       {"deliver", "From: Jose <jose@example.com>\nTo: help@santos-office.example\nMessage-ID: <1@example.com>\n\nHi\n"},
+      {"mail-trial", R"({"to":"ana@shop.example","language":"en"})"},
       {"user-add",
        R"({"login":"ben","name":"Ben","role":"agent","password":"a quiet river","email":"","language":"","teams":[],"skills":[]})"},
       {"user-list", ""},
@@ -127,8 +128,9 @@ bool is_refused(const std::string& verb) {
 /// Instants, links and hashes are other ones in each folder.
 std::string without_chance(const std::string& text) {
   static const std::regex instant("20[0-9]{2}-[0-9T:.-]+Z|\"(now|last_input)\":[0-9]+"), link("/reset/[A-Za-z0-9_-]+"),
-      hash("[0-9a-f]{64}");
-  return std::regex_replace(std::regex_replace(std::regex_replace(text, instant, "INSTANT"), link, "/reset/LINK"), hash,
+      hash("[0-9a-f]{64}"), trial("trial\\.[A-Za-z0-9_-]+@|Date: [^\\\\]*");
+  const std::string seen = std::regex_replace(text, trial, "TRIAL");
+  return std::regex_replace(std::regex_replace(std::regex_replace(seen, instant, "INSTANT"), link, "/reset/LINK"), hash,
                             "HASH");
 }
 

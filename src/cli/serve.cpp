@@ -16,12 +16,16 @@
 #include "app/app.h"
 #include "app/host.h"
 #include "base/text.h"
+#include "cli/mail_out.h"
 #include "cli/open_data.h"
 #include "control/control.h"
 #include "lmtp/server.h"
 #include "log/log.h"
+#include "mail/dkim.h"
 #include "mail/mail.h"
+#include "mail/trial.h"
 #include "mailer/mailer.h"
+#include "mailer/tester.h"
 #include "metrics/metrics.h"
 #include "server/server.h"
 #include "store/lock.h"
@@ -39,6 +43,7 @@ struct GivenToServe {
   std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
   std::string lmtp, lmtp_mode = "0660";
   bool lmtp_any_recipient = false, plain_lmtp = false;
+  std::vector<std::string> dkim_keys;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
@@ -70,6 +75,15 @@ Result<mail::Smtp> smtp_of(const GivenToServe& given) {
     smtp.password = password;
   }
   return smtp;
+}
+
+/// A mail that cannot be signed waits like one that cannot be sent: without its signature others might refuse it.
+Result<void> sign_and_send(const mail::Smtp& smtp, const std::vector<mail::DkimKey>& keys, const std::string& from,
+                           const std::string& to, const std::string& data) {
+  if (keys.empty()) return mail::send(smtp, from, to, data);
+  const Result<std::string> bytes = mail::sign_dkim(data, keys);
+  if (!bytes.ok()) return fail(ErrorCode::io, bytes.error().detail);
+  return mail::send(smtp, from, to, *bytes);
 }
 
 app::Host host_of(const GivenToServe& given, const server::Options& options) {
@@ -202,6 +216,7 @@ Result<void> serve(const GivenToServe& given) {
   while (options.redirect_to.ends_with('/')) options.redirect_to.pop_back();
   SUKI_CHECK(check_encrypted(given, options));
   SUKI_TRY(mail::Smtp smtp, smtp_of(given));
+  SUKI_TRY(const std::vector<mail::DkimKey> dkim_keys, read_dkim_keys(given.dkim_keys));
   EndOfServing end;
   smtp.given_up = [&end] { return end.is_longer_ago_than(mail_at_end_max); };
   options.data_dir = given.place.dir;
@@ -232,14 +247,20 @@ Result<void> serve(const GivenToServe& given) {
     SUKI_TRY(lmtp_options->place, lmtp->listen());
   }
   std::unique_ptr<mailer::Mailer> mailer;
+  std::unique_ptr<mailer::Tester> tester;
   if (!smtp.url.empty()) {
-    mailer = std::make_unique<mailer::Mailer>(
-        app, *store,
-        [&smtp, metrics = options.metrics](const std::string& from, const std::string& to, const std::string& data) {
-          Result<void> sent = mail::send(smtp, from, to, data);
-          metrics->mail_out(outcome_of(sent));
-          return sent;
-        });
+    mailer =
+        std::make_unique<mailer::Mailer>(app, *store,
+                                         [&smtp, &dkim_keys, metrics = options.metrics](
+                                             const std::string& from, const std::string& to, const std::string& data) {
+                                           Result<void> sent = sign_and_send(smtp, dkim_keys, from, to, data);
+                                           metrics->mail_out(outcome_of(sent));
+                                           return sent;
+                                         });
+    tester = std::make_unique<mailer::Tester>(app, smtp.url, [&smtp, &dkim_keys](const app::TrialMail& mail) {
+      const Result<std::string> bytes = mail::sign_dkim(mail.data, dkim_keys);
+      return mail::try_to_send(smtp, mail.from, mail.to, bytes.value_or(mail.data));
+    });
   }
   app.on_changed([&](const std::vector<app::Changed>& changes) {
     server.changed(changes);
@@ -261,6 +282,7 @@ Result<void> serve(const GivenToServe& given) {
   lmtp.reset();
   app.on_changed({});
   control.reset();
+  tester.reset();
   mailer.reset();
   spdlog::info("stopped");
   return {};
@@ -305,6 +327,11 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_option("--smtp-ca", given->smtp_ca,
                    "A file of certificates (PEM) that may have signed its own, instead of those this machine trusts")
       ->envname("SUKI_SMTP_CA");
+  command
+      ->add_option("--dkim-key", given->dkim_keys,
+                   "Sign mails with the key in this file (suki mail dkim new makes it); several with commas")
+      ->delimiter(',')
+      ->envname("SUKI_DKIM_KEY");
   command
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")

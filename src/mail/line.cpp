@@ -1,9 +1,12 @@
 #include "mail/line.h"
 
 #include <curl/curl.h>
+#include <gmime/gmime.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "mail/headers.h"
 #include "mail/probe.h"
 
 namespace suki::mail {
@@ -23,6 +26,20 @@ bool is_on_this_machine(const std::string& url) {
 long wanted_tls(const Smtp& server) {
   const bool may_be_open = server.user.empty() && (server.plain || is_on_this_machine(server.url));
   return static_cast<long>(may_be_open ? CURLUSESSL_TRY : CURLUSESSL_ALL);
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string wire_address(const std::string& email) {
+  if (is_ascii(email)) return email;
+  ensure_gmime();
+  InternetAddress* mailbox = internet_address_mailbox_new(nullptr, email.c_str());
+  const char* written = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(mailbox));
+  std::string out = written != nullptr ? written : email;
+  g_object_unref(mailbox);
+  return out;
 }
 
 std::string tls_cure(const Smtp& server) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "mail/line.h"
 
 namespace suki::mail {
@@ -26,13 +27,37 @@ std::size_t read_source(char* to, std::size_t size, std::size_t count, void* use
   return n;
 }
 
-/// Keeps the last answer of the server, for the log; after a refusal, that, and not what it says to the good-bye.
+/// What the server says, as far as it matters here.
+struct Answers {
+  std::string last;         ///< for the log; after a refusal, that, and not what it says to the good-bye
+  bool needs_utf8 = false;  ///< an address has letters beyond ASCII before its "@" (RFC 6531)
+  bool greeting = false;    ///< what comes next is what it offers
+  bool offers_utf8 = false, offers_tls = false;
+  bool lacks_utf8 = false;  ///< and so nothing was sent: it would be given an address that it cannot read
+};
+
 std::size_t keep_line(char* from, std::size_t size, std::size_t count, void* user) {
-  auto& last = *static_cast<std::string*>(user);
-  if (!last.empty() && (last.front() == '4' || last.front() == '5')) return size * count;
-  last.assign(from, std::min<std::size_t>(size * count, 500));
-  while (!last.empty() && (last.back() == '\n' || last.back() == '\r')) last.pop_back();
-  return size * count;
+  auto& answers = *static_cast<Answers*>(user);
+  const std::size_t bytes = size * count;
+  if (!answers.last.empty() && (answers.last.front() == '4' || answers.last.front() == '5')) return bytes;
+  std::string line(from, std::min<std::size_t>(bytes, 500));
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+  if (line.starts_with("220")) {
+    answers.greeting = true;
+    answers.offers_utf8 = answers.offers_tls = false;
+  } else if (answers.greeting && line.starts_with("250")) {
+    const std::string word = to_lower_ascii(line.substr(std::min<std::size_t>(4, line.size())));
+    answers.offers_utf8 = answers.offers_utf8 || word == "smtputf8";
+    answers.offers_tls = answers.offers_tls || word == "starttls";
+    answers.greeting = line.size() > 3 && line[3] == '-';
+    // Before TLS it may offer less than behind it.
+    if (!answers.greeting && answers.needs_utf8 && !answers.offers_utf8 && !answers.offers_tls) {
+      answers.lacks_utf8 = true;
+      return 0;
+    }
+  }
+  answers.last = std::move(line);
+  return bytes;
 }
 
 int ask_whether_given_up(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -48,9 +73,10 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
   if (!curl) return fail(ErrorCode::internal, "curl cannot start");
   CURL* c = curl.get();
   Source source{data};
-  std::string last_answer;
-  const std::string sender = "<" + from + ">";
-  const std::string recipient = "<" + to + ">";
+  const std::string sender = "<" + wire_address(from) + ">";
+  const std::string recipient = "<" + wire_address(to) + ">";
+  Answers answers;
+  answers.needs_utf8 = !is_ascii(sender) || !is_ascii(recipient);
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(curl_slist_append(nullptr, recipient.c_str()),
                                                                          &curl_slist_free_all);
   curl_easy_setopt(c, CURLOPT_URL, server.url.c_str());
@@ -67,9 +93,9 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
   curl_easy_setopt(c, CURLOPT_READFUNCTION, &read_source);
   curl_easy_setopt(c, CURLOPT_READDATA, &source);
   curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, &keep_line);
-  curl_easy_setopt(c, CURLOPT_WRITEDATA, &last_answer);
+  curl_easy_setopt(c, CURLOPT_WRITEDATA, &answers);
   curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, &keep_line);
-  curl_easy_setopt(c, CURLOPT_HEADERDATA, &last_answer);
+  curl_easy_setopt(c, CURLOPT_HEADERDATA, &answers);
   curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, connect_seconds_max);
   curl_easy_setopt(c, CURLOPT_TIMEOUT, transfer_seconds_max);
   curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
@@ -84,12 +110,18 @@ Result<void> send(const Smtp& server, const std::string& from, const std::string
   if (code == CURLE_USE_SSL_FAILED)
     return fail(ErrorCode::io, fmt::format("{}: the mail server offers no TLS, and mail would go over an open line; {}",
                                            server.url, tls_cure(server)));
+  if (answers.lacks_utf8)
+    return fail(
+        ErrorCode::refused,
+        fmt::format("{}: the mail server offers no SMTPUTF8, and cannot send to an address with other letters than "
+                    "a to z before its @",
+                    server.url));
   long answer = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
   const bool for_good = answer >= 500 && answer < 600;
   return fail(
       for_good ? ErrorCode::refused : ErrorCode::io,
-      fmt::format("{}: {}{}{}", server.url, curl_easy_strerror(code), last_answer.empty() ? "" : ": ", last_answer));
+      fmt::format("{}: {}{}{}", server.url, curl_easy_strerror(code), answers.last.empty() ? "" : ": ", answers.last));
 }
 
 }  // namespace suki::mail

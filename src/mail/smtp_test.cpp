@@ -8,76 +8,14 @@
 #include <string>
 #include <thread>
 
+#include "mail/fake_smtp.h"
 #include "mail/mail.h"
 #include "mail/probe.h"
 
 namespace suki::mail {
 namespace {
 
-/// Speaks one session: answers each command with 250, but the one that starts with `refuse_at` with `refusal`.
-class FakeServer {
- public:
-  FakeServer(std::string refuse_at, std::string refusal)
-      : refuse_at_(std::move(refuse_at)), refusal_(std::move(refusal)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listener_, 1), 0);
-    socklen_t length = sizeof address;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-    url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~FakeServer() {
-    ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-    ::close(listener_);
-  }
-  std::string url, commands, data;
-
- private:
-  void say(int fd, const std::string& line) { (void)!::write(fd, (line + "\r\n").data(), line.size() + 2); }
-
-  void serve() {
-    const int fd = ::accept(listener_, nullptr, nullptr);
-    if (fd < 0) return;
-    say(fd, "220 test");
-    std::string pending;
-    bool in_data = false;
-    char buffer[4096];
-    for (ssize_t n; (n = ::read(fd, buffer, sizeof buffer)) > 0;) {
-      pending.append(buffer, static_cast<std::size_t>(n));
-      for (std::size_t end; (end = pending.find("\r\n")) != std::string::npos;) {
-        const std::string line = pending.substr(0, end);
-        pending.erase(0, end + 2);
-        answer(fd, line, in_data);
-      }
-    }
-    ::close(fd);
-  }
-
-  void answer(int fd, const std::string& line, bool& in_data) {
-    if (in_data) {
-      if (line == ".") {
-        in_data = false;
-        say(fd, refuse_at_ == "." ? refusal_ : "250 kept");
-      } else {
-        data += line + "\n";
-      }
-      return;
-    }
-    commands += line + "\n";
-    if (!refuse_at_.empty() && line.starts_with(refuse_at_)) return say(fd, refusal_);
-    in_data = line == "DATA";
-    say(fd, in_data ? "354 go" : line == "QUIT" ? "221 bye" : "250 ok");
-  }
-
-  std::string refuse_at_, refusal_;
-  int listener_ = -1;
-  std::thread thread_;
-};
+using testing::FakeServer;
 
 TEST(smtp, a_mail_arrives_whole_and_a_lone_dot_does_not_end_it) {
   std::string data, commands;
@@ -111,6 +49,29 @@ TEST(smtp, a_5xx_answer_is_for_good_and_a_4xx_is_not) {
     ASSERT_FALSE(sent.ok()) << row.answer;
     EXPECT_EQ(sent.error().code, row.code) << row.answer << ": " << sent.error().detail;
   }
+}
+
+TEST(smtp, smtputf8_is_asked_for_where_an_address_needs_it) {
+  const struct {
+    const char* to;
+    bool asked;
+  } rows[] = {{"jose@example.com", false}, {"jose@exämple.com", false}, {"josé@example.com", true}};
+  for (const auto& row : rows) {
+    FakeServer server("", "", "SMTPUTF8");
+    const auto sent = send({.url = server.url}, "help@shop.example", row.to, "Subject: x\r\n\r\ny\r\n");
+    EXPECT_TRUE(sent.ok()) << row.to << ": " << sent.error().detail;
+    EXPECT_EQ(server.commands.find("SMTPUTF8") != std::string::npos, row.asked) << server.commands;
+    EXPECT_EQ(server.commands.find("xn--exmple-cua.com") != std::string::npos, row.to == rows[1].to) << server.commands;
+  }
+}
+
+TEST(smtp, an_address_that_the_server_cannot_write_to_is_refused_for_good) {
+  FakeServer server("", "");
+  const auto sent = send({.url = server.url}, "help@shop.example", "josé@example.com", "Subject: x\r\n\r\ny\r\n");
+  ASSERT_FALSE(sent.ok()) << server.commands;
+  EXPECT_EQ(sent.error().code, ErrorCode::refused);
+  EXPECT_NE(sent.error().detail.find("SMTPUTF8"), std::string::npos) << sent.error().detail;
+  EXPECT_EQ(server.data, "");
 }
 
 TEST(smtp, what_is_kept_of_a_refusal_is_the_refusal) {

@@ -112,6 +112,11 @@ TEST(Routes, WhoMayAskWhat) {
       "GET /api/v1/erasures export_customer",
       "GET /api/v1/retention read_plan",
       "GET /api/v1/retention/next export_customer",
+      "GET /api/v1/mails/failed manage_mail",
+      "POST /api/v1/mails/{id}/retry manage_mail",
+      "GET /api/v1/mails/trial manage_mail",
+      "POST /api/v1/mails/trial manage_mail",
+      "POST /api/v1/conversations/{id}/messages/{message}/retry answer",
   };
   std::set<std::string> found;
   for (const Route& route : routes()) {

@@ -17,4 +17,5 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> privacy_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 [[nodiscard]] std::vector<Route> people_routes();
+[[nodiscard]] std::vector<Route> mail_out_routes();
 }  // namespace suki::server

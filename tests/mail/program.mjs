@@ -21,6 +21,18 @@ export class Program {
     return output;
   }
 
+  /** The same while this program goes on: a mail server of ours must answer meanwhile. */
+  runAsync(args, input = '') {
+    return new Promise((done) => {
+      const child = spawn(this.path, args, { timeout: 60_000 });
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+      child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+      child.on('close', (status) => done({ status, output }));
+      child.stdin.end(input);
+    });
+  }
+
   /** Serves `data`; resolves when it listens. */
   async serve(data, more = []) {
     const server = spawn(this.path, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--log-level', 'warning', ...more], {

@@ -78,6 +78,13 @@ class Builder {
     out.hours = hours_of(node);
     out.address = scalar_at(node, "address");
     out.capacity = number(node, "capacity");
+    out.from_name = read_text(context_, node.find("from_name"));
+    out.signature = read_text(context_, node.find("signature"));
+    out.sign_automatic = scalar_at(node, "sign_automatic") == "true";
+    const auto quoted = scalar_at(node, "quote_history");
+    out.quote_history = quoted == "none"  ? QuoteHistory::none
+                        : quoted == "all" ? QuoteHistory::all
+                                          : QuoteHistory::last;
     if (const Node* when_closed = node.find("when_closed")) {
       out.offer_when_closed = scalars_at(*when_closed, "offer");
       out.text_when_closed = read_text(context_, when_closed->find("text"));

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "plan/semantics.h"
+#include "plan/validate.h"
 
 namespace suki::plan {
 namespace {
@@ -47,6 +49,35 @@ void check_address(Context& context, const Node& channel) {
   if (!plausible) {
     context.error(address->place, "bad-address", fmt::format("\"{}\" is not an e-mail address", address->scalar),
                   "write it like help@example.com");
+  }
+}
+
+/// Clients fold a signature of the usual length away, ours too (mail/reply.h); beyond that it would be taken for words.
+constexpr std::size_t signature_lines_max = 40;
+
+/// What only mails have: whom they are from, how they are signed, what they quote.
+void check_mail_words(Context& context, const Node& channel) {
+  constexpr std::array keys{"from_name", "signature", "sign_automatic", "quote_history"};
+  if (scalar_at(channel, "kind") != "email") {
+    for (const char* key : keys)
+      if (channel.find(key) != nullptr)
+        context.warning(place_of_key(channel, key), "no-effect",
+                        fmt::format("{} has no effect: this channel sends no e-mails", key), "take it away");
+    return;
+  }
+  if (const Node* name = channel.find("from_name")) {
+    check_placeholders(context, *name, {"agent", "business"});
+    for (const auto& [language, text] : read_text(context, name).by_language)
+      if (text.find('\n') != std::string::npos)
+        context.error(name->place, "several-lines", "the name that e-mails are from has several lines",
+                      "write it in one line");
+  }
+  if (const Node* signature = channel.find("signature")) {
+    check_placeholders(context, *signature, {"agent", "customer", "business", "number", "topic", "link"});
+    for (const auto& [language, text] : read_text(context, signature).by_language)
+      if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) > signature_lines_max)
+        context.error(signature->place, "too-long",
+                      fmt::format("the signature has more than {} lines", signature_lines_max), "make it shorter");
   }
 }
 
@@ -115,6 +146,7 @@ void check_hours(Context& context, const Node& owner, const std::vector<BuiltCal
 void check_channels(Context& context, const std::vector<BuiltCalendar>& calendars) {
   for (const auto& channel : items_at(context.folder.root, {"channels"})) {
     check_address(context, channel);
+    check_mail_words(context, channel);
     check_own_offers(context, channel);
     check_hours(context, channel, calendars);
   }

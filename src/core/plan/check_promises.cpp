@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "plan/conditions.h"
 #include "plan/semantics.h"
@@ -147,31 +148,34 @@ void check_reply_by(Context& context, const Node& reply, const Place& place) {
 }
 
 void check_reply_texts(Context& context, const Node& reply) {
-  bool tells_when = false;
-  Place tells_at;
+  std::optional<Place> tells_when;
   for (const char* key : {"subject", "body"}) {
     const Node* node = reply.find(key);
     if (node == nullptr) continue;
-    const std::vector<std::string> known(known_placeholders.begin(), known_placeholders.end());
-    for (const auto& [language, text] : read_text(context, node).by_language) {
-      const Node* own = node->kind == NodeKind::map ? node->find(language) : nullptr;
-      const Place& place = own != nullptr ? own->place : node->place;
-      for (const auto& word : placeholders_of(text)) {
-        if (word == "reply_by" && !tells_when) {
-          tells_when = true;
-          tells_at = place;
-        }
-        if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-        context.error(place, "unknown-placeholder", fmt::format("unknown placeholder {{{}}}", word),
-                      did_you_mean(word, known, fmt::format("the placeholders are {{{}}}", fmt::join(known, "}, {"))));
-      }
-      if (node->kind != NodeKind::map || node->find("file") != nullptr) break;  // one text for all languages
-    }
+    check_placeholders(context, *node, {known_placeholders.begin(), known_placeholders.end()},
+                       [&](const std::string& word, const Place& place) {
+                         if (word == "reply_by" && !tells_when) tells_when = place;
+                       });
   }
-  if (tells_when) check_reply_by(context, reply, tells_at);
+  if (tells_when) check_reply_by(context, reply, *tells_when);
 }
 
 }  // namespace
+
+void check_placeholders(Context& context, const Node& text, const std::vector<std::string>& known,
+                        const std::function<void(const std::string& word, const Place& place)>& told) {
+  for (const auto& [language, words] : read_text(context, &text).by_language) {
+    const Node* own = text.kind == NodeKind::map ? text.find(language) : nullptr;
+    const Place& place = own != nullptr ? own->place : text.place;
+    for (const auto& word : placeholders_of(words)) {
+      if (told) told(word, place);
+      if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+      context.error(place, "unknown-placeholder", fmt::format("unknown placeholder {{{}}}", word),
+                    did_you_mean(word, known, fmt::format("the placeholders are {{{}}}", fmt::join(known, "}, {"))));
+    }
+    if (text.kind != NodeKind::map || text.find("file") != nullptr) break;  // one text for all languages
+  }
+}
 
 std::vector<std::string> placeholders_of(std::string_view text) {
   std::vector<std::string> out;

@@ -2,6 +2,7 @@
 /// tree, compile() turns it into what runs.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,6 +46,8 @@ struct CalendarDecl {
   calendar::Schedule schedule;  ///< weekly hours and exceptions; holidays resolved into it by compile()
   std::vector<HolidaySource> holidays;
 };
+/// What a reply by e-mail quotes below itself: nothing, the customer's last message, or everything said so far.
+enum class QuoteHistory : std::uint8_t { none, last, all };
 struct ChannelDecl {
   std::string id;
   Place place;
@@ -55,6 +58,11 @@ struct ChannelDecl {
   std::vector<std::string> offer_when_closed;
   Text text_when_closed;
   std::uint16_t capacity = 0;
+  // Of an e-mail channel.
+  Text from_name;  ///< with {agent} and {business}; nothing: the name of the business
+  Text signature;  ///< plain text with placeholders; nothing: none
+  bool sign_automatic = false;
+  QuoteHistory quote_history = QuoteHistory::last;
 };
 struct Named {
   std::string id;

@@ -17,6 +17,7 @@ constexpr std::array step_words{Words{"notify_assignee"}, Words{"notify_team"}, 
                                 Words{"raise_priority"}};
 constexpr std::array routing_words{Words{"least_load"}, Words{"longest_idle"}, Words{"round_robin"}};
 constexpr std::array reply_words{Words{"received"}, Words{"received_closed"}, Words{"resolved"}, Words{"reopened"}};
+constexpr std::array quote_words{Words{"none"}, Words{"last"}, Words{"all"}};
 constexpr std::array holiday_sources{Words{"set"}, Words{"date"}, Words{"ical"}};
 constexpr std::array later_channel_kinds{Words{"chat"}, Words{"api"}};
 
@@ -91,6 +92,21 @@ constexpr std::array channel_fields{
     Field{.key = "address",
           .type = Type::plain,
           .meaning = "E-mail address, telephone number, street or page, shown to customers."},
+    Field{.key = "from_name",
+          .type = Type::localized,
+          .meaning = "Who e-mails are from, with {agent} and {business}; left out: the name of the business."},
+    Field{
+        .key = "signature",
+        .type = Type::localized,
+        .meaning = "Stands below replies by e-mail, with {agent}, {customer}, {business}, {number}, {topic}, {link}."},
+    Field{.key = "sign_automatic",
+          .type = Type::boolean,
+          .meaning = "Automatic e-mails are signed, too; left out: only the replies of people.",
+          .only_with = "signature"},
+    Field{.key = "quote_history",
+          .type = Type::choice,
+          .meaning = "What a reply by e-mail quotes of the conversation; left out: last.",
+          .words = quote_words},
     Field{.key = "capacity",
           .type = Type::count,
           .meaning = "Conversations of it that one agent carries at once; 0: no limit.",
