@@ -18,5 +18,10 @@ namespace suki::app {
 [[nodiscard]] Symbol find_channel(const LoadedPlan& plan, plan::ChannelKind kind);
 /// The e-mail channel that mails are sent from; null: the plan has none with an address.
 [[nodiscard]] const plan::ChannelDecl* find_sender(const LoadedPlan& plan);
+/// The e-mail channel that has this address, as its own, as an alias, or before a "+tag"; null.
+[[nodiscard]] const plan::ChannelDecl* find_mailbox(const LoadedPlan& plan, std::string_view email);
+[[nodiscard]] inline bool is_own_address(const LoadedPlan& plan, std::string_view email) {
+  return find_mailbox(plan, email) != nullptr;
+}
 
 }  // namespace suki::app

@@ -39,6 +39,7 @@ struct GivenToServe {
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
+  bool plain_reply_to = false;
   std::vector<std::string> trusted_proxies;
 };
 
@@ -75,6 +76,7 @@ app::Host host_of(const GivenToServe& given, const server::Options& options) {
   while (host.site_url.ends_with('/')) host.site_url.pop_back();
   host.session_idle = minutes(given.session_idle_minutes);
   host.mail_budgets = !given.no_rate_limit;
+  host.reply_addresses = !given.plain_reply_to;
   return host;
 }
 
@@ -283,6 +285,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")
       ->envname("SUKI_PLAIN_SMTP");
+  command
+      ->add_flag("--plain-reply-to", given->plain_reply_to,
+                 "Answers come to the channel's plain address: for a mail server that takes no ADDRESS+TAG")
+      ->envname("SUKI_PLAIN_REPLY_TO");
   command
       ->add_option("--session-idle", given->session_idle_minutes,
                    "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")

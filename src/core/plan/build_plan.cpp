@@ -77,6 +77,7 @@ class Builder {
                                  : ChannelKind::walk_in;
     out.hours = hours_of(node);
     out.address = scalar_at(node, "address");
+    out.aliases = scalars_at(node, "aliases");
     out.capacity = number(node, "capacity");
     if (const Node* when_closed = node.find("when_closed")) {
       out.offer_when_closed = scalars_at(*when_closed, "offer");
