@@ -68,8 +68,9 @@ class MailReports : public AppTest {
     return mails.empty() ? mail::Parsed{} : mails.front();
   }
   void set_state(const std::string& state) {
-    ASSERT_TRUE(
-        write([&](store::Tx& tx) { return app_->change(tx, caller, ConversationId(1), {.state = state}); }).ok());
+    Change change;
+    change.state = state;
+    ASSERT_TRUE(write([&](store::Tx& tx) { return app_->change(tx, caller, ConversationId(1), change); }).ok());
   }
   Result<Conversation> open(const std::string& address) {
     return write([&](store::Tx& tx) { return open_address(*app_, tx, caller, ConversationId(1), {address}); });

@@ -200,8 +200,9 @@ TEST_F(MailThread, a_message_id_may_be_as_long_as_a_line) {
 TEST_F(MailThread, a_closed_one_goes_on_in_one_that_follows_whatever_names_it) {
   take({});
   const mail::Parsed ours = answer(1);
-  ASSERT_TRUE(
-      write([&](store::Tx& tx) { return app_->change(tx, caller, ConversationId(1), {.state = "closed"}); }).ok());
+  Change close;
+  close.state = "closed";
+  ASSERT_TRUE(write([&](store::Tx& tx) { return app_->change(tx, caller, ConversationId(1), close); }).ok());
   EXPECT_EQ(where({.id = "a@x", .in_reply_to = "<" + ours.message_id + ">"}), 2);
   EXPECT_EQ(show(2).continues, "1");
   EXPECT_EQ(where({.id = "b@x", .to = ours.reply_to[0].email}), 2) << "not one more for each mail";
