@@ -59,7 +59,8 @@ std::vector<MailHead> newest_mails(Tx& tx, ConversationId id, int limit) {
 }
 
 std::string raw_mail_start(Tx& tx, MessageId message, int bytes) {
-  auto row = tx.sql().row<Bytes>("select substr(bytes, 1, :bytes) from raw_mails where message = :id", bytes, message);
+  auto row = tx.sql().row<Bytes>("select substr(bytes, 1, cast(:bytes as integer)) from raw_mails where message = :id",
+                                 bytes, message);
   return row ? std::move(std::get<0>(*row).value) : std::string();
 }
 
