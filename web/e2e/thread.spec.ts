@@ -1,4 +1,6 @@
 /** Mails in threads: quotes folded, answers of strangers kept apart. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import {
   deliverMail,
   expect,
@@ -14,6 +16,16 @@ import {
 const mail = (from: string, id: string, subject: string, text: string, more = "") =>
   `From: ${from}\nTo: help@shop.example\nSubject: ${subject}\nMessage-ID: <${id}>\n${more}` +
   `Content-Type: text/plain; charset=utf-8\n\n${text}\n`;
+
+/** The Message-ID of the last mail that we wrote: only who gets a mail knows it, and no page shows one. */
+const lastMailOfOurs = (data: string): string =>
+  execFileSync("python3", [
+    "-c",
+    "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(\"select mail_id from messages where kind = 1 and mail_id <> '' order by id desc limit 1\").fetchone()[0])",
+    join(data, "suki.db"),
+  ])
+    .toString()
+    .trim();
 
 test("what a mail quotes is folded, opens by the keyboard, and a mail that is all quote is open", async ({ open }) => {
   const subject = unique("The rice cooker");
@@ -94,4 +106,62 @@ test("a stranger's answer is kept apart, and both sides say so", async ({ open }
   await expect(phone.getByTestId("mail-notices")).toContainText("Inihiwalay muna ito");
   await expectNoSidewaysScroll(phone);
   await screenshot(phone, "thread-stranger-phone-dark");
+});
+
+test("an agent makes two addresses one customer, takes it back, and opens an address that was parked", async ({
+  open,
+  site,
+}) => {
+  const subject = unique("The washing machine");
+  const name = subject.replaceAll(" ", "-").toLowerCase();
+  deliverMail(mail(`Jun Reyes <${name}@work.example>`, `1-${name}@work.example`, subject, "It leaks."));
+  const desk = await open("/desk");
+  await logIn(desk, "agent");
+  await openConversation(desk, subject);
+  await desk.locator("textarea").fill("Since when?");
+  await desk.locator("textarea").press("Control+Enter");
+  await expect(desk.locator("[data-kind=reply]")).toContainText("Since when?");
+  const ours = lastMailOfOurs(site.data);
+
+  const other = unique("From home");
+  const home = `${name}@home.example`;
+  deliverMail(mail(`Jun <${home}>`, `2-${name}@home.example`, other, "Since Monday.", `In-Reply-To: <${ours}>\n`));
+  const notice = desk.getByTestId("mail-notices");
+  await expect(notice).toContainText(home);
+  await expect(notice).toContainText("Is it the same person?");
+  await expectAccessible(desk);
+  await screenshot(desk, "thread-claim");
+  await notice.getByRole("button", { name: "Same customer" }).focus();
+  await desk.keyboard.press("Enter");
+  await expect(notice).toContainText("A colleague said that it is the same customer.");
+  const further = desk.getByTestId("further-address");
+  await expect(further).toContainText(home);
+  await expect(desk.getByTestId("earlier")).toContainText(other);
+  await screenshot(desk, "thread-joined");
+  await further.getByRole("button").click();
+  await expect(further).toHaveCount(0);
+  await expect(desk.getByTestId("customer")).not.toContainText(other);
+
+  const report =
+    `Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: help@shop.example\nSubject: Undelivered\nMessage-ID: <dsn-${name}@mx.example>\n` +
+    `MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n` +
+    `No such mailbox\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n` +
+    `Final-Recipient: rfc822; ${name}@work.example\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <${ours}>\n\n--b--\n`;
+  deliverMail(report);
+  await expect(notice).toContainText(`Mail to ${name}@work.example came back for good (5.1.1)`);
+  await expect(desk.getByTestId("returned")).toContainText("this address takes no mail");
+  await desk.locator("textarea").fill("Are you there?");
+  await desk.locator("textarea").press("Control+Enter");
+  await expect(desk.getByTestId("delivery").last()).toHaveText("Not sent: the address takes no mail");
+  await expectAccessible(desk);
+  await screenshot(desk, "thread-parked");
+  const phone = await open("/desk", { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+  await logIn(phone, "agent", "fil");
+  await openConversation(phone, subject);
+  await expect(phone.getByTestId("mail-notices")).toBeInViewport();
+  await expectNoSidewaysScroll(phone);
+  await screenshot(phone, "thread-parked-phone-dark");
+  await notice.getByRole("button", { name: "Send there again" }).click();
+  await expect(notice).not.toContainText("came back for good");
+  await expect(desk.getByTestId("delivery").last()).not.toHaveText("Not sent: the address takes no mail");
 });
