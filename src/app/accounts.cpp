@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "app/access_notice.h"
+#include "app/channels.h"
 #include "app/common_passwords.h"
 #include "app/people.h"
 #include "app/presence.h"
@@ -119,9 +120,8 @@ Result<void> check_places(const Work& work, const App::NewAccount& input) {
 /// A notice sent there would come back in as a customer's mail.
 Result<std::string> check_staff_email(const Work& work, const std::string& text) {
   SUKI_TRY(std::string email, check_email("email", text));
-  for (const plan::ChannelDecl& channel : work.plan->plan.channels)
-    if (!email.empty() && email == to_lower_ascii(channel.address))
-      return because(bad_input("email", "is where customers write to"), "email_of_channel");
+  if (!email.empty() && is_own_address(*work.plan, email))
+    return because(bad_input("email", "is where customers write to"), "email_of_channel");
   return email;
 }
 

@@ -10,6 +10,7 @@
 
 #include <boost/describe.hpp>
 
+#include "app/thread_types.h"
 #include "app/views_types.h"
 
 namespace suki::app {
@@ -187,10 +188,13 @@ struct Message {
   Time at;
   bool has_raw = false;   ///< .../messages/{id}/raw gives the mail as it came
   bool has_html = false;  ///< .../messages/{id}/html shows the mail's HTML, made safe
-  Text delivery;          ///< of our mails: queued, sent, failed; else ""
+  Text delivery;          ///< of our mails: queued, sent, failed, held (the address is parked); else ""
   List<Attachment> attachments;
+  Maybe<Folded> folded = {};
+  Maybe<Returned> returned = {};
 };
-BOOST_DESCRIBE_STRUCT(Message, (), (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments))
+BOOST_DESCRIBE_STRUCT(Message, (),
+                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned))
 /// One who was to be told of an escalation. who: "" nobody; delivery: queued, sent, failed, or none (no mail was made);
 /// problem: "" or no_member, no_address, no_sender, returned (the mail came back).
 struct Told {
@@ -232,12 +236,14 @@ struct Conversation {
   List<Message> messages;  ///< oldest first
   List<TimelineEvent> timeline;
   List<ClockView> clocks;
-  List<Text> next_states;  ///< what set-state accepts now
-  List<Draft> drafts;      ///< of the asking agent
+  List<Text> next_states;          ///< what set-state accepts now
+  List<Draft> drafts;              ///< of the asking agent
+  List<LinkedConversation> links;  ///< the one that opened this one, then the newest that name this one; at most 20
+  List<ParkedAddress> parked;      ///< of the customer's addresses
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (row, customer, continues, continued, email, language, hold_reason, policy, plan_version,
-                       messages, timeline, clocks, next_states, drafts))
+                       messages, timeline, clocks, next_states, drafts, links, parked))
 
 /// after: the last_number the writer saw; when something that matters happened since then (see Since) it gives 409
 /// conflict, and nothing is lost. writer: the page whose draft this was. text may be empty when there are uploads.

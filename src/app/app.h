@@ -44,6 +44,7 @@ struct Host {
   /// A clock that nobody sets, for presence; none: now().
   std::function<Instant()> steady = {};
   Span session_idle = hours(2);  ///< nobody used a session for so long: it is over
+  bool reply_addresses = true;   ///< Reply-To is HELP+r-TOKEN@...; false: the mail server knows no such addresses
   bool mail_budgets = true;      ///< false: automatic mails are not counted (see mail_budget.h); for benchmarks
 };
 

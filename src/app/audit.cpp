@@ -120,6 +120,7 @@ const std::vector<std::string_view>& all_acts() {
   static const std::vector<std::string_view> acts{
       "account.change",    "account.create",      "account.remove",      "attachment.open",    "audit.export",
       "conversation.open", "conversation.search", "customer.open",       "customer.erase",     "customer.export",
+      "customer.join",     "customer.part",
       "invite.join",       "invite.make",         "invite.revoke",       "mail.retry",         "mail.trial",
       "message.html",      "message.raw",         "password.change",     "password.reset",     "plan.adopt",
       "reset_link.ask",    "reset_link.make",     "second_step.begin",   "second_step.codes",  "second_step.off",

@@ -1,6 +1,7 @@
 #include "app/channels.h"
 
 #include "app/roster_work.h"
+#include "base/text.h"
 #include "desk/floor.h"
 #include "desk/promises.h"
 
@@ -110,6 +111,23 @@ const plan::ChannelDecl* find_sender(const LoadedPlan& plan, Symbol came_by) {
   for (const plan::ChannelDecl& channel : plan.plan.channels)
     if (sends_mail(channel) && plan.symbol(channel.id) == came_by) return &channel;
   return find_sender(plan);
+}
+
+const plan::ChannelDecl* find_mailbox(const LoadedPlan& plan, std::string_view email) {
+  std::string address = to_lower_ascii(email);
+  const auto at = address.rfind('@'), plus = address.find('+');
+  const bool tagged = plus != std::string::npos && at != std::string::npos && plus < at;
+  for (const bool without_tag : {false, true}) {
+    if (without_tag && !tagged) break;
+    if (without_tag) address.erase(plus, at - plus);
+    for (const plan::ChannelDecl& channel : plan.plan.channels) {
+      if (channel.kind != plan::ChannelKind::email) continue;
+      if (to_lower_ascii(channel.address) == address) return &channel;
+      for (const std::string& alias : channel.aliases)
+        if (to_lower_ascii(alias) == address) return &channel;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace suki::app

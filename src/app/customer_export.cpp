@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "app/customer_addresses.h"
 #include "app/customers_types.h"
 #include "app/drafts.h"
 #include "app/mail_queue.h"
+#include "app/mail_reports.h"
 #include "app/view.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -21,9 +23,12 @@ struct ExportedCustomer {
   Text id, name, email, language;
   Maybe<Named> segment;
   std::int64_t conversations = 0;
+  List<CustomerAddress> addresses;  ///< further ones
+  List<ParkedAddress> parked;       ///< which of all of them take no mail
 };
 BOOST_DESCRIBE_STRUCT(ExportedCustomer, (),
-                      (format, exported_at, business, time_zone, id, name, email, language, segment, conversations))
+                      (format, exported_at, business, time_zone, id, name, email, language, segment, conversations,
+                       addresses, parked))
 struct ExportedMessage {
   Text id, kind, at, author, email, text;
   List<Text> files;  ///< paths in the archive
@@ -201,6 +206,8 @@ class Exporter {
     facts.language = plan.slug(customer_.language);
     if (customer_.segment) facts.segment = Named{plan.slug(customer_.segment), plan.name(customer_.segment, language_)};
     facts.conversations = tx_.holdings(customer_.id).conversations;
+    facts.addresses = show_addresses(tx_, customer_.id);
+    facts.parked = show_parked(tx_, customer_);
     std::string text;
     for (const char* part : {"app.export.about.what", "app.export.about.files", "app.export.about.inside",
                              "app.export.about.gone", "app.export.about.times"})

@@ -1,5 +1,6 @@
 #include "app/customers.h"
 
+#include "app/customer_addresses.h"
 #include "app/view.h"
 #include "app/work.h"
 #include "base/number.h"
@@ -27,6 +28,7 @@ Result<CustomerView> show_customer(App::Shared& shared, store::Tx& tx, const Cal
   shown.conversations = tx.count_conversations_of(id, customer_conversations_counted_max + 1);
   shown.more = shown.conversations > customer_conversations_counted_max;
   if (shown.more) shown.conversations = customer_conversations_counted_max;
+  shown.addresses = show_addresses(tx, id);
   return shown;
 }
 

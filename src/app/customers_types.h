@@ -5,15 +5,18 @@
 
 namespace suki::app {
 
-/// conversations: how many, at most 1,000 (then `more` is true). since: of the first one. erased: when.
+/// conversations: how many, at most 1,000 (then `more` is true). since: of the first one. erased: when. addresses:
+/// further ones.
 struct CustomerView {
   Text id, name, email, language;
   Maybe<Named> segment;
   Maybe<Time> since, erased;
   std::int64_t conversations = 0;
   bool more = false;
+  List<CustomerAddress> addresses;
 };
-BOOST_DESCRIBE_STRUCT(CustomerView, (), (id, name, email, language, segment, since, erased, conversations, more))
+BOOST_DESCRIBE_STRUCT(CustomerView, (),
+                      (id, name, email, language, segment, since, erased, conversations, more, addresses))
 
 struct CustomerConversations {
   List<Row> items;  ///< the newest first

@@ -104,7 +104,9 @@ class Document {
         closed += (closed.empty() ? "" : ": ") + words;
       const char* kinds[] = {"app.plan.kind.form", "app.plan.kind.email", "app.plan.kind.phone",
                              "app.plan.kind.walk_in"};
-      table.rows.push_back({text(channel.name), say(kinds[static_cast<std::size_t>(channel.kind)]), channel.address,
+      List<Text> addresses{channel.address};
+      addresses.insert(addresses.end(), channel.aliases.begin(), channel.aliases.end());
+      table.rows.push_back({text(channel.name), say(kinds[static_cast<std::size_t>(channel.kind)]), join(addresses),
                             say_hours(channel.hours),
                             channel.capacity == 0 ? say("app.plan.no_limit") : std::to_string(channel.capacity),
                             closed});

@@ -20,7 +20,10 @@ Result<Health> health(App& app, store::Tx& tx) {
     return found;
   }
   for (const plan::ChannelDecl& channel : (*plan)->plan.channels)
-    if (channel.kind == plan::ChannelKind::email) found.addresses.push_back({channel.id, channel.address});
+    if (channel.kind == plan::ChannelKind::email) {
+      found.addresses.push_back({channel.id, channel.address});
+      for (const std::string& alias : channel.aliases) found.addresses.push_back({channel.id, alias});
+    }
   SUKI_TRY(const App::PlanStatus status, app.plan_status(tx));
   for (const App::Kept& kept : status.kept) {
     if (kept.kind != "zone") continue;

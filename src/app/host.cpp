@@ -7,10 +7,23 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 namespace suki::app {
+
+namespace {
+
+/// As `suki serve` reads it: `suki mail deliver` writes mails, too, when no server runs.
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  const std::string_view text = value != nullptr ? value : "";
+  return !text.empty() && text != "0" && text != "false" && text != "off" && text != "no";
+}
+
+}  // namespace
 
 Host system_host() {
   const int ready = sodium_init();  // 0 the first time, 1 after
@@ -36,6 +49,7 @@ Host system_host() {
             const auto now = std::chrono::steady_clock::now().time_since_epoch();
             return Instant{std::chrono::duration_cast<std::chrono::microseconds>(now).count()};
           },
+      .reply_addresses = !is_set("SUKI_PLAIN_REPLY_TO"),
   };
 }
 

@@ -6,7 +6,9 @@
 
 #include "app/channels.h"
 #include "app/customers.h"
-#include "app/mail_html.h"
+#include "app/mail_message.h"
+#include "app/mail_reports.h"
+#include "app/mail_thread.h"
 #include "app/notice.h"
 #include "app/turn.h"
 #include "app/view.h"
@@ -16,44 +18,16 @@
 namespace suki::app {
 namespace {
 
-constexpr std::size_t mail_id_max = 998;  // RFC 5322, 2.1.1: no line is longer
-
-bool same_address(std::string_view a, std::string_view b) {
-  return to_lower_ascii(a) == to_lower_ascii(b);
-}
-
-/// The conversation that this mail answers: by Message-ID alone, never by subject, and only when the sender belongs to
-/// it, so that nobody writes himself into a stranger's conversation by a number he has seen.
-Result<ConversationId> find_thread(Work& work, const mail::Parsed& mail) {
-  std::vector<std::string> ids;
-  if (!mail.in_reply_to.empty()) ids.push_back(mail.in_reply_to);
-  ids.insert(ids.end(), mail.references.rbegin(), mail.references.rend());
-  constexpr std::size_t looked_up_max = 50;  // a hostile mail may name thousands
-  if (ids.size() > looked_up_max) ids.resize(looked_up_max);
-  for (const std::string& id : ids) {
-    const auto message = work.tx.find_mail(id);
-    if (!message) continue;
-    const auto record = work.tx.find_conversation(message->conversation);
-    if (!record) continue;
-    const auto customer = work.tx.find_customer(record->customer);
-    if (customer && !mail.from.email.empty() && same_address(customer->email, mail.from.email))
-      return record->state.merged ? record->state.merged_into : record->state.id;
-  }
-  return ConversationId();
-}
-
-/// The e-mail channel that it was written to, or else delivered for (a blind copy), else the first one, else any
-/// channel at all: no mail is lost for the lack of one.
+/// The e-mail channel that it was written to, or else delivered for (a blind copy), by its address or an alias; else
+/// the first one, else any channel at all: no mail is lost for the lack of one.
 Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared) {
-  std::vector<std::string> written_to;
-  for (const auto* list : {&prepared.mail.to, &prepared.mail.cc})
-    for (const mail::Address& address : *list) written_to.push_back(address.email);
-  for (const auto* list : {&std::as_const(written_to), &prepared.recipients})
-    for (const plan::ChannelDecl& channel : plan.plan.channels) {
-      if (channel.kind != plan::ChannelKind::email) continue;
-      for (const std::string& address : *list)
-        if (is_mailbox(channel.address, address)) return plan.symbol(channel.id);
-    }
+  const mail::Parsed& mail = prepared.mail;
+  for (const auto* list : {&mail.to, &mail.cc})
+    for (const mail::Address& address : *list)
+      if (const auto* mailbox = find_mailbox(plan, address.email)) return plan.symbol(mailbox->id);
+  for (const auto* list : {&prepared.recipients, &mail.delivered_to})
+    for (const std::string& address : *list)
+      if (const auto* mailbox = find_mailbox(plan, address)) return plan.symbol(mailbox->id);
   if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
   return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
 }
@@ -71,33 +45,6 @@ store::CustomerRecord ensure_customer(Work& work, const mail::Parsed& mail) {
   return customer;
 }
 
-store::MessageRecord message_of(const mail::Parsed& mail, const std::string& language) {
-  store::MessageRecord message;
-  message.kind = store::MessageKind::customer;
-  message.has_raw = true;
-  message.mail_id = cut(mail.message_id, mail_id_max);
-  message.author = cut(mail.from.name.empty() ? mail.from.email : mail.from.name, name_max);
-  message.email = cut(mail.from.email, email_max);
-  message.text = mail.text;
-  if (message.text.size() > mail_text_max) {
-    message.text = to_valid_utf8(cut(message.text.substr(0, mail_text_max), mail_text_max)) + "\n\n" +
-                   catalogue::message(language, "app.mail.cut");
-  }
-  if (trim(message.text).empty() && mail.attachments.empty())
-    message.text = catalogue::message(language, "app.mail.unreadable");
-  return message;
-}
-
-/// What was kept of it beside the message.
-void add_mail(Turn& turn, MessageId message, const PreparedMail& prepared) {
-  turn.add_raw_mail(message, prepared.raw, prepared.digest);
-  for (std::size_t i = 0; i < prepared.mail.attachments.size(); ++i) {
-    const mail::Part& part = prepared.mail.attachments[i];
-    turn.add_attachment({0, message, cut(part.name, name_max), prepared.types[i], part.bytes, 0});
-  }
-  add_html(turn, message, prepared.html);
-}
-
 using Taken = std::optional<App::Delivered>;
 
 /// Only what a delivery puts on top.
@@ -109,21 +56,25 @@ bool is_trace(std::string_view text) {
   return true;
 }
 
-/// The same mail once more: the sender was not sure and tried again, or it comes for another of our addresses.
-Taken find_again(store::Tx& tx, const PreparedMail& prepared) {
+/// The same mail once more: the sender was not sure and tried again, it comes for another of our addresses, or it is
+/// one of ours that came back.
+Taken find_again(const Work& work, const PreparedMail& prepared) {
+  store::Tx& tx = work.tx;
   const std::string& id = prepared.mail.message_id;
   // Without either, two that look alike may be two.
   if (id.empty() && !prepared.is_stamped) return {};
   if (const auto seen = tx.find_raw_mail(prepared.digest))
     if (const auto message = tx.find_message(*seen)) return App::Delivered{message->conversation, message->id, true};
   if (id.empty()) return {};
-  const auto seen = tx.find_mail(cut(id, mail_id_max));
-  if (!seen || !seen->has_raw) return {};
-  const auto raw = tx.raw_mail(seen->id);
-  const std::string_view sent = std::string_view(prepared.raw).substr(prepared.trace_bytes);
-  if (!raw || !raw->ends_with(sent) || !is_trace(std::string_view(*raw).substr(0, raw->size() - sent.size())))
-    return {};
-  return App::Delivered{seen->conversation, seen->id, true};
+  const auto seen = tx.find_mail(kept_mail_id(id));
+  if (seen && seen->has_raw) {
+    const auto raw = tx.raw_mail(seen->id);
+    const std::string_view sent = std::string_view(prepared.raw).substr(prepared.trace_bytes);
+    if (raw && raw->ends_with(sent) && is_trace(std::string_view(*raw).substr(0, raw->size() - sent.size())))
+      return App::Delivered{seen->conversation, seen->id, true};
+  }
+  const auto copy = find_copy(work, prepared.mail);
+  return copy ? Taken({copy->conversation, copy->id, true}) : Taken();
 }
 
 /// What comes back for a notice to staff belongs to the conversation that the notice was about, and is no customer's:
@@ -136,24 +87,65 @@ Result<Taken> take_answer_to_notice(Work& work, const PreparedMail& prepared) {
   if (mail.machine.empty() && !staff) return Taken();
   const auto record = work.tx.find_conversation(notice->conversation);
   if (!record) return Taken();
-  SUKI_TRY(Turn turn, Turn::load(work, record->state.merged ? record->state.merged_into : record->state.id));
-  store::MessageRecord note = message_of(mail, work.plan->plan.business.languages.front());
-  note.kind = store::MessageKind::note;
-  desk::Command command;
-  command.kind = desk::CommandKind::note;
-  if (mail.machine.empty()) {
-    note.agent = *staff;
-    note.author = AgentNames(work.tx).find(*staff);
-    command.actor = {desk::ActorKind::agent, *staff};
-  }
-  command.message = turn.add_message(std::move(note));
-  add_mail(turn, command.message, prepared);
-  SUKI_CHECK(turn.run(command));
-  SUKI_CHECK(turn.finish());
+  SUKI_TRY(const App::Delivered delivered,
+           add_mail_note(work, record->state.merged ? record->state.merged_into : record->state.id, prepared,
+                         mail.machine.empty() ? *staff : AgentId()));
   // An absence note was written by a program that got the mail; only a report says that nobody did.
   if (mail.machine == "bounce" || mail.machine == "null-sender" || mail.machine == "own-loop")
     work.tx.set_notice_problem(notice->id, store::NoticeProblem::returned);
-  return Taken({turn.state().id, command.message, false});
+  return Taken(delivered);
+}
+
+/// The sender is known by their address in it, but does not belong to what they name: both sides say so.
+void link(Work& work, Turn& turn, const Thread& thread, MessageId message, const mail::Parsed& mail) {
+  store::MailLinkRecord link{turn.state().id, thread.named, message, thread.cause, store::Claim::none};
+  const auto other = work.tx.find_conversation(thread.named);
+  const bool is_claim = thread.cause == store::LinkCause::token && mail.machine.empty() && !mail.from.email.empty() &&
+                        other && other->customer != turn.record().customer;
+  if (is_claim) link.claim = store::Claim::open;
+  turn.add_write([link](store::Tx& tx) {
+    store::add_mail_link(tx, link);
+    tx.touch(link.other);
+  });
+}
+
+/// Where the customer goes on: the conversation itself, or what came after it was closed.
+Result<Turn> go_on(Work& work, ConversationId id, const std::string& subject) {
+  SUKI_TRY(Turn turn, Turn::load(work, id));
+  if (turn.state().state != desk::State::closed) return turn;
+  if (const auto next = work.tx.find_continuation(id)) {
+    const auto record = work.tx.find_conversation(*next);
+    if (record && record->state.state != desk::State::closed && !record->state.merged && record->erased_at.us == 0)
+      return Turn::load(work, *next);
+  }
+  return Turn::start(work, turn.customer(), subject, id);
+}
+
+Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepared, const Thread& thread) {
+  const mail::Parsed& mail = prepared.mail;
+  const std::string language = work.plan->plan.business.languages.front();
+  std::string subject = cut(trim(mail.subject), subject_max);
+  if (subject.empty()) subject = catalogue::message(language, "app.mail.no_subject");
+  std::optional<Turn> turn;
+  if (thread.joins) {
+    SUKI_TRY(Turn joined, go_on(work, thread.joins, subject));
+    turn.emplace(std::move(joined));
+  } else {
+    turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
+  }
+  // From one of our own addresses: an answer would come in again.
+  if (!mail.machine.empty() || is_own_address(*work.plan, mail.from.email)) turn->be_silent();
+  const bool is_new = turn->state().last_number == 0;
+  const MessageId id = add_mail(*turn, message_of(mail, language), prepared);
+  if (is_new && thread.named) link(work, *turn, thread, id, mail);
+  if (is_new)
+    if (const auto further = store::find_customer_address(work.tx, to_lower_ascii(mail.from.email)))
+      turn->add_write([conversation = turn->state().id, was = further->was](store::Tx& tx) {
+        store::note_moved(tx, conversation, was);
+      });
+  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared)));
+  SUKI_CHECK(turn->finish());
+  return App::Delivered{turn->state().id, id, false};
 }
 
 }  // namespace
@@ -164,31 +156,20 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
 
 Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& prepared) {
   SUKI_TRY(Work work, Work::begin(app.shared(), tx));
-  if (const Taken again = find_again(tx, prepared)) return *again;
+  if (const Taken again = find_again(work, prepared)) return *again;
   SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared));
   if (answer) return *answer;
-
+  SUKI_TRY(const auto report, take_report(work, prepared));
+  if (report) return *report;
   const mail::Parsed& mail = prepared.mail;
-  const std::string language = work.plan->plan.business.languages.front();
-  SUKI_TRY(const ConversationId thread, find_thread(work, mail));
-  std::string subject = cut(trim(mail.subject), subject_max);
-  if (subject.empty()) subject = catalogue::message(language, "app.mail.no_subject");
-  std::optional<Turn> turn;
-  if (thread) {
-    SUKI_TRY(Turn loaded, Turn::load(work, thread));
-    if (loaded.state().state == desk::State::closed)
-      turn.emplace(Turn::start(work, loaded.customer(), subject, thread));
-    else
-      turn.emplace(std::move(loaded));
-  } else {
-    turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
-  }
-  if (!mail.machine.empty()) turn->be_silent();
-  const MessageId id = turn->add_message(message_of(mail, language));
-  add_mail(*turn, id, prepared);
-  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared)));
-  SUKI_CHECK(turn->finish());
-  return App::Delivered{turn->state().id, id, false};
+  // Who writes from an address can be written to there.
+  if (!mail.bounce) open_address(work, to_lower_ascii(mail.from.email));
+
+  const Thread thread = find_thread(work, mail);
+  SUKI_TRY(const App::Delivered delivered, thread.staff ? add_mail_note(work, thread.joins, prepared, thread.staff)
+                                                        : take_customers_mail(work, prepared, thread));
+  remember_names(tx, thread, delivered.conversation);
+  return delivered;
 }
 
 }  // namespace suki::app

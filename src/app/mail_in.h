@@ -30,7 +30,7 @@ struct PreparedMail {
 /// that differ in their trace alone. Errors are the store's: whoever sent it should try again.
 [[nodiscard]] Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& mail);
 
-/// Where mail is for us: the addresses of the plan's e-mail channels. Errors: not_found (no plan is in force), io.
+/// Where mail is for us: the addresses and aliases of the plan's e-mail channels. Errors: not_found (no plan is in force), io.
 [[nodiscard]] Result<std::vector<std::string>> mailboxes(App& app, store::Tx& tx);
 /// Whether `address` leads there: the same whatever case its letters have, with or without "+something" before the @.
 [[nodiscard]] bool is_mailbox(std::string_view mailbox, std::string_view address);

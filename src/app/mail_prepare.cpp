@@ -43,9 +43,11 @@ PreparedMail prepare_mail(std::string raw, std::size_t trace_bytes, std::vector<
 Result<std::vector<std::string>> mailboxes(App& app, store::Tx& tx) {
   SUKI_TRY(const PlanPtr plan, app.shared().plans.in_force(tx));
   std::vector<std::string> all;
-  for (const plan::ChannelDecl& channel : plan->plan.channels)
-    if (channel.kind == plan::ChannelKind::email && channel.address.find('@') != std::string::npos)
-      all.push_back(channel.address);
+  for (const plan::ChannelDecl& channel : plan->plan.channels) {
+    if (channel.kind != plan::ChannelKind::email) continue;
+    if (channel.address.find('@') != std::string::npos) all.push_back(channel.address);
+    all.insert(all.end(), channel.aliases.begin(), channel.aliases.end());
+  }
   return all;
 }
 

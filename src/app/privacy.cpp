@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/reason.h"
 #include "base/text.h"
+#include "store/mail_thread.h"
 
 namespace suki::app {
 namespace {
@@ -102,12 +103,16 @@ Result<store::ErasureRecord> begin(Work& work, CustomerId id, ErasureReason reas
   record.reason = reason;
   record.asked_by = by;
   record.asked_at = work.now;
-  if (const auto first = work.tx.first_conversation_of(id)) {
+  if (const auto first = store::own_first_conversation(work.tx, id)) {
     record.first_conversation = *first;
     if (const auto conversation = work.tx.find_conversation(*first)) record.first_at = conversation->state.opened_at;
   }
+  // Who stood for one of their addresses is the same person.
+  const auto others = store::forget_addresses(work.tx, id);
   work.tx.begin_erasure(record);
   SUKI_CHECK(erase_some(work, record));
+  for (const CustomerId other : others)
+    if (!work.tx.find_erasure(other)) SUKI_CHECK(begin(work, other, reason, by));
   return record;
 }
 
@@ -210,7 +215,7 @@ Result<ErasedAgain> erase_again(App& app, store::Tx& tx, const ErasedEntry& entr
   if (!id) return bad_input("customer", "must be a customer's number");
   const CustomerId customer(*id);
   if (tx.find_erasure(customer)) return ErasedAgain::already;
-  const auto first = tx.first_conversation_of(customer);
+  const auto first = store::own_first_conversation(tx, customer);
   if (!tx.find_customer(customer) || !first || to_text(first->value) != entry.first_conversation)
     return ErasedAgain::not_here;
   const auto conversation = tx.find_conversation(*first);

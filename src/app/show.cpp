@@ -1,12 +1,17 @@
 /// One conversation with everything that an agent sees of it.
 #include <algorithm>
 
+#include "app/customer_addresses.h"
 #include "app/drafts.h"
 #include "app/files.h"
+#include "app/mail_reports.h"
 #include "app/turn.h"
 #include "app/view.h"
+#include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "desk/ledger.h"
+#include "mail/reply.h"
+#include "store/mail_thread.h"
 
 namespace suki::app {
 namespace {
@@ -94,7 +99,35 @@ void show_erased(const store::MessageRecord& from, const AgentNames& agents, con
   message.text = catalogue::message(language, "app.message.erased");
   if (from.kind == store::MessageKind::customer) message.author = catalogue::message(language, "app.author.customer");
   if (from.agent) message.author = agents.find(from.agent);
-  message.delivery.clear();
+  message.folded.reset();
+}
+
+}  // namespace
+
+namespace {
+
+/// What the sender wrote now; a mail that is all quote, or has none, is shown as it is. Computed when it is shown, at
+/// 100 MB a second, so that a better guess helps earlier mails, too.
+Maybe<Folded> fold(const store::MessageRecord& message, const std::string& subject) {
+  if (!message.has_raw) return std::nullopt;
+  mail::Split split = mail::split_reply(message.text, subject);
+  if ((split.quote.empty() && split.signature.empty()) || trim(split.reply).empty()) return std::nullopt;
+  return Folded{std::move(split.reply), !split.quote.empty(), !split.signature.empty()};
+}
+
+/// How far our mails came, and what came back.
+void show_way(store::Tx& tx, ConversationId id, List<Message>& messages) {
+  const auto find = [&messages](MessageId message) {
+    return std::find_if(messages.begin(), messages.end(),
+                        [text = to_text(message.value)](const Message& one) { return one.id == text; });
+  };
+  for (const auto& [of, state] : tx.deliveries(id))
+    if (const auto one = find(of); one != messages.end()) one->delivery = name_of(state);
+  for (const MessageId held : store::held_messages(tx, id))
+    if (const auto one = find(held); one != messages.end()) one->delivery = "held";
+  for (const store::MailReportRecord& report : store::mail_reports(tx, id))
+    if (const auto one = find(report.message); one != messages.end())
+      one->returned = Returned{report.hard, report.status, to_text(report.report.value)};
 }
 
 }  // namespace
@@ -104,7 +137,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
   const bool erased = record && record->erased_at.us != 0;
   const AgentNames agents(tx);
   const auto attachments = tx.attachments(id);
-  const auto deliveries = tx.deliveries(id);
+  const std::string subject = tx.subject(id);
   const auto with_html = tx.mails_with_html(id);
   List<Message> shown;
   for (const store::MessageRecord& from : tx.messages(id)) {
@@ -117,12 +150,14 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     message.at = format_instant(from.at);
     message.has_raw = from.has_raw;
     message.delivery = delivery_of(deliveries, from.id);
+    message.folded = fold(from, subject);
     for (const store::AttachmentRecord& a : attachments)
       if (a.message == from.id) message.attachments.push_back(show_file(a));
     message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);
     if (erased) show_erased(from, agents, language, message);
     shown.push_back(std::move(message));
   }
+  if (!erased) show_way(tx, id, shown);
   return shown;
 }
 
@@ -155,6 +190,8 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
     shown.clocks.push_back(to_clock_view(clock.target, clock.clock, *current->compiled, work.now));
   shown.next_states = next_states(work, state, *current->compiled);
   shown.drafts = show_drafts(work.tx, caller.agent, id);
+  shown.links = show_links(work.tx, caller, id);
+  if (const auto customer = work.tx.find_customer(row->record.customer)) shown.parked = show_parked(work.tx, *customer);
   return shown;
 }
 

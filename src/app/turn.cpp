@@ -5,9 +5,13 @@
 #include <fmt/format.h>
 
 #include "app/channels.h"
+#include "app/customer_addresses.h"
 #include "app/floor.h"
+#include "app/mail_caps.h"
 #include "app/mail_dress.h"
 #include "app/mail_queue.h"
+#include "app/mail_reports.h"
+#include "app/mail_thread.h"
 #include "app/projection.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -105,6 +109,10 @@ Result<void> Turn::perform(const desk::Effect& effect) {
 
 Result<void> Turn::answer_automatically(const std::string& subject, const std::string& text) {
   if (silent_) return {};
+  const bool by_mail =
+      !by_form_ && !messages_.empty() && messages_.front().kind == MessageKind::customer && messages_.front().has_raw;
+  if (by_mail && work_->shared.host.mail_budgets && !may_answer_mail(work_->tx, state().id, customer_.id, work_->now))
+    return {};
   store::MessageRecord message;
   message.kind = MessageKind::automatic;
   message.text = text;
@@ -207,16 +215,22 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
                      const std::vector<store::UploadRecord>& files) {
   const LoadedPlan& plan = *work_->plan;
   const plan::ChannelDecl* channel = find_sender(plan, state().facts.get(FactKey::channel));
-  if (customer_.email.empty() || channel == nullptr) return;
+  if (channel == nullptr) return;
+  std::string newest;
+  for (const store::MessageRecord& m : messages_)
+    if (m.kind == MessageKind::customer && m.has_raw) newest = to_lower_ascii(m.email);
+  const std::string address = answer_address(work_->tx, state().id, customer_, newest);
+  if (address.empty()) return;
   mail::Outgoing mail;
   mail.from = {plan.plan.business.name, channel->address};
-  mail.to = {automatic ? named() : customer_.name, customer_.email};
+  mail.to = {automatic ? named() : customer_.name, address};
   mail.subject = subject;
   mail.text = text;
   mail.automatic = automatic ? mail::Automatic::reply : mail::Automatic::no;
   mail.date = work_->now;
-  mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),
-                                channel->address.substr(channel->address.rfind('@') + 1));
+  mail.message_id = new_mail_id(*work_, state().id, channel->address);
+  if (work_->shared.host.reply_addresses)
+    mail.reply_to = reply_address(channel->address, reply_token(work_->tx, state().id));
   // Those who came by the form know the conversation by its link.
   const plan::Channel* came_by = plan.compiled->find_channel(state().facts.get(FactKey::channel));
   if (came_by != nullptr && came_by->kind != plan::ChannelKind::email) {
@@ -242,6 +256,10 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
     if (m.id == message) m.mail_id = mail.message_id;
   for (store::OutboxRecord& row : *rows) {
     row.message = message;
+    if (is_parked(work_->tx, row.to)) {
+      row.state = store::MailState::failed;
+      row.last_error = store::held_error;
+    }
     rest_.push_back([row = std::move(row)](store::Tx& tx) { tx.add_outgoing(row); });
   }
 }

@@ -47,6 +47,7 @@ struct GivenToServe {
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
+  bool plain_reply_to = false;
   std::vector<std::string> trusted_proxies;
 };
 
@@ -92,6 +93,7 @@ app::Host host_of(const GivenToServe& given, const server::Options& options) {
   while (host.site_url.ends_with('/')) host.site_url.pop_back();
   host.session_idle = minutes(given.session_idle_minutes);
   host.mail_budgets = !given.no_rate_limit;
+  host.reply_addresses = !given.plain_reply_to;
   return host;
 }
 
@@ -351,6 +353,9 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_flag("--plain-lmtp", given->plain_lmtp,
                  "Let LMTP listen where other machines reach it: it has neither log-in nor TLS")
       ->envname("SUKI_PLAIN_LMTP");
+      ->add_flag("--plain-reply-to", given->plain_reply_to,
+                 "Answers come to the channel's plain address: for a mail server that takes no ADDRESS+TAG")
+      ->envname("SUKI_PLAIN_REPLY_TO");
   command
       ->add_option("--session-idle", given->session_idle_minutes,
                    "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")

@@ -36,6 +36,8 @@ struct Bounce {
 struct Parsed {
   Address from;
   std::vector<Address> to, cc, reply_to;
+  /// Where mail servers say that they delivered it (Delivered-To, X-Original-To, Envelope-To): so a BCC is known.
+  std::vector<std::string> delivered_to;
   std::string subject, message_id, in_reply_to;  ///< ids without angle brackets
   /// Oldest first; further ids of In-Reply-To, which some programs write, stand at the end.
   std::vector<std::string> references;
@@ -43,7 +45,8 @@ struct Parsed {
   std::string text;  ///< whole and readable: the plain part, or made from HTML
   /// The same text, each line in one of three: see mail/reply.h.
   std::string reply_text, quote, signature;
-  std::string html;  ///< as it came, not sanitised: never show it
+  bool forward = false;  ///< it passes another mail on: see mail/reply.h
+  std::string html;      ///< as it came, not sanitised: never show it
   std::vector<Part> attachments;
   std::string machine;           ///< "" for a person; else why not: see mail/machine.h
   std::optional<Bounce> bounce;  ///< then machine is "bounce"

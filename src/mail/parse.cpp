@@ -78,11 +78,27 @@ Address sender_of(const HeaderFields& header, std::string_view charset) {
   return {};
 }
 
+constexpr std::size_t delivered_to_max = 20;  ///< each hop may add one
+
+void read_delivered_to(const HeaderFields& header, Parsed& out) {
+  for (const auto& [name, value] : header.all()) {
+    if (name != "delivered-to" && name != "x-original-to" && name != "envelope-to" && name != "x-envelope-to" &&
+        name != "x-delivered-to")
+      continue;
+    for (Address& address : parse_addresses(value)) {
+      if (out.delivered_to.size() == delivered_to_max) return;
+      if (std::find(out.delivered_to.begin(), out.delivered_to.end(), address.email) == out.delivered_to.end())
+        out.delivered_to.push_back(std::move(address.email));
+    }
+  }
+}
+
 void read_headers(const HeaderFields& header, std::string_view charset, Parsed& out) {
   out.from = sender_of(header, charset);
   out.to = parse_addresses(header.raw("to"), charset);
   out.cc = parse_addresses(header.raw("cc"), charset);
   out.reply_to = parse_addresses(header.raw("reply-to"), charset);
+  read_delivered_to(header, out);
   out.subject = decode_words(header.raw("subject"), charset);
   if (auto ids = parse_ids(header.raw("message-id")); !ids.empty()) out.message_id = std::move(ids.front());
   out.references = parse_ids(header.raw("references"));
@@ -108,6 +124,7 @@ void derive(const HeaderFields& header, GMimeObject* root, Parsed& out) {
   out.reply_text = std::move(split.reply);
   out.quote = std::move(split.quote);
   out.signature = std::move(split.signature);
+  out.forward = is_forward(out.text, out.subject);
   out.bounce = find_bounce(header, out);
   const char* report = root ? g_mime_object_get_content_type_parameter(root, "report-type") : nullptr;
   out.machine = machine_reason(header, out, root ? type_of(root) : "", to_lower_ascii(report ? report : ""));

@@ -135,7 +135,16 @@ class Splitter {
     }
     whose_.assign(lines_.size(), Whose::reply);
     const std::string key = key_of(subject.substr(0, marker_bytes_max));
-    forward_ = is_any(before_colon(key), reply_words::forward_subjects);
+    const std::string_view word = before_colon(key);
+    forward_ = is_any(word, reply_words::forward_subjects);
+    surely_ = is_any(word, reply_words::sure_forward_subjects);
+  }
+
+  [[nodiscard]] bool may_be_forward() const { return forward_; }
+  bool is_forward() {
+    if (!forward_ || surely_) return surely_;
+    (void)find_original();
+    return forwarded_;
   }
 
   Split split() {
@@ -384,6 +393,7 @@ class Splitter {
   std::vector<std::string_view> lines_;
   std::vector<Whose> whose_;
   bool forward_ = false;    ///< the subject says so
+  bool surely_ = false;     ///< by a word that means nothing else
   bool forwarded_ = false;  ///< the text says so
   bool nothing_but_original_ = false;
   std::size_t last_quoted_ = unknown;  ///< one behind the last line with ">"
@@ -393,6 +403,11 @@ class Splitter {
 
 Split split_reply(std::string_view text, std::string_view subject) {
   return Splitter(text, subject).split();
+}
+
+bool is_forward(std::string_view text, std::string_view subject) {
+  if (!Splitter({}, subject).may_be_forward()) return false;
+  return Splitter(text, subject).is_forward();
 }
 
 }  // namespace suki::mail

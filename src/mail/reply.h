@@ -19,4 +19,9 @@ struct Split {
 /// wants read. `subject` tells a forward. `text` is UTF-8 with LF line ends. O(bytes).
 [[nodiscard]] Split split_reply(std::string_view text, std::string_view subject);
 
+/// Whether the mail passes another one on: its subject begins with a forward's word. FW, FWD and WG mean nothing else;
+/// the other words (I, TR, VS ...) count only where the text shows the mail that is passed on, too. "Re: Fwd: ..." is
+/// an answer. O(bytes).
+[[nodiscard]] bool is_forward(std::string_view text, std::string_view subject);
+
 }  // namespace suki::mail

@@ -112,6 +112,8 @@ inline constexpr auto forwarded = std::to_array<std::string_view>({
 /// Subjects of forwards, up to the colon.
 inline constexpr auto forward_subjects = std::to_array<std::string_view>(
     {"fw", "fwd", "wg", "tr", "rv", "rm", "i", "enc", "doorst", "vs", "pd", "ipinasa", "転送", "转发", "轉寄"});
+/// Those of them that are no answer's in another language ("VS" is, in Finnish).
+inline constexpr auto sure_forward_subjects = std::to_array<std::string_view>({"fw", "fwd", "wg"});
 
 enum class Role { none, from, date, to, subject, other };
 struct RoleWord {

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "store/hash.h"
+#include "store/mail_thread.h"
 #include "store/sql.h"
 #include "store/tx.h"
 
@@ -103,6 +104,7 @@ std::vector<std::string> Tx::wrong_references() {
   for (const Kind& kind : all)
     for (const auto& [id, other] : sql_.rows<Num, Num>(kind.query))
       wrong.push_back(fmt::format(fmt::runtime(kind.sentence), id, other));
+  for (std::string& sentence : wrong_mail_threads(*this)) wrong.push_back(std::move(sentence));
   return wrong;
 }
 

@@ -51,7 +51,11 @@ std::optional<CustomerRecord> Tx::find_customer_by_email(const std::string& emai
   if (email.empty()) return std::nullopt;
   // Then by its id, so that it is read as it is once it is locked.
   auto row = sql_.apart(untouched(Lock::email, hash_of(email)))
-                 .row<Num>("select id from customers where email = :email order by id limit 1", email);
+                 .row<Num>(
+                     "select id from (select customer as id, 0 as place from customer_addresses where email = :email "
+                     "union all select id, 1 as place from customers where email = :email_too) f order by place, id "
+                     "limit 1",
+                     email, email);
   if (!row) return std::nullopt;
   return find_customer(CustomerId(std::get<0>(*row)));
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/files.h"
 #include "store/hash.h"
+#include "store/mail_thread.h"
 #include "store/search.h"
 #include "store/sql.h"
 #include "store/tx.h"
@@ -268,6 +269,7 @@ ErasedCounts Tx::erase_texts(ConversationId id, Instant now) {
   sql_.run("delete from message_texts where message in (select id from messages where conversation = :id)", id);
   sql_.run("update messages set mail_id = '', has_raw = 0 where conversation = :id", id);
   sql_.run("update conversation_texts set subject = '', preview = '' where conversation = :id", id);
+  forget_names(*this, id);
   sql_.run("delete from links where conversation = :id", id);
   sql_.run("delete from requests where conversation = :id", id);
   sql_.run("update conversations set erased_at = :now where id = :id", now, id);

@@ -350,6 +350,27 @@ create index conversations_by_last on conversations (shelf, last_at, id, state, 
   channel, at_risk, breached, unanswered);
 create index conversations_of_agent on conversations (assignee, last_at, id, state, team, topic, priority, segment,
   channel, at_risk, breached, unanswered) where assignee <> 0;
+)sql"},
+    // Mails in threads: ids that conversations were asked by and do not have, conversations that a mail named and did
+    // not join, further addresses of customers, delivery reports, addresses that take no mail.
+    {22, R"sql(
+create table mail_references (mail text not null, conversation bigint not null references conversations (id),
+  primary key (mail, conversation));
+create index mail_references_by_conversation on mail_references (conversation);
+create table mail_links (conversation bigint primary key references conversations (id), other bigint not null,
+  message bigint not null, cause bigint not null, claim bigint not null);
+create index mail_links_by_other on mail_links (other, conversation);
+create table customer_addresses (email text primary key, customer bigint not null references customers (id),
+  was bigint not null, added_by bigint not null, at bigint not null);
+create index customer_addresses_by_customer on customer_addresses (customer);
+create index customer_addresses_by_was on customer_addresses (was);
+create table moved_conversations (conversation bigint primary key references conversations (id), was bigint not null);
+create index moved_conversations_by_was on moved_conversations (was);
+create table mail_reports (report bigint primary key references messages (id), message bigint not null,
+  hard bigint not null, status text not null);
+create index mail_reports_by_message on mail_reports (message);
+create table parked_addresses (address text primary key, status text not null, report bigint not null,
+  at bigint not null);
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

@@ -77,6 +77,7 @@ class Builder {
                                  : ChannelKind::walk_in;
     out.hours = hours_of(node);
     out.address = scalar_at(node, "address");
+    out.aliases = scalars_at(node, "aliases");
     out.capacity = number(node, "capacity");
     out.from_name = read_text(context_, node.find("from_name"));
     out.signature = read_text(context_, node.find("signature"));

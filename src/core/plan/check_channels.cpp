@@ -31,6 +31,29 @@ std::vector<std::string> offers_of(const Node& channel) {
   return when_closed != nullptr ? scalars_at(*when_closed, "offer") : std::vector<std::string>{};
 }
 
+void check_email(Context& context, const Node& address) {
+  if (address.kind != NodeKind::text) return;
+  const auto at = address.scalar.find('@');
+  const bool plausible = at != std::string::npos && at > 0 && at + 1 < address.scalar.size() &&
+                         address.scalar.find('@', at + 1) == std::string::npos &&
+                         address.scalar.find_first_of(" \t<>,;") == std::string::npos;
+  if (!plausible) {
+    context.error(address.place, "bad-address", fmt::format("\"{}\" is not an e-mail address", address.scalar),
+                  "write it like help@example.com");
+  }
+}
+
+void check_aliases(Context& context, const Node& channel) {
+  const Node* aliases = channel.find("aliases");
+  if (aliases == nullptr) return;
+  if (scalar_at(channel, "kind") != "email") {
+    context.error(place_of_key(channel, "aliases"), "aliases-of-email", "only a channel of kind email has aliases",
+                  "remove them");
+    return;
+  }
+  for (const Node& item : aliases->items) check_email(context, item);
+}
+
 void check_address(Context& context, const Node& channel) {
   const auto kind = scalar_at(channel, "kind");
   const Node* address = channel.find("address");
@@ -41,15 +64,7 @@ void check_address(Context& context, const Node& channel) {
     }
     return;
   }
-  if (kind != "email" || address->kind != NodeKind::text) return;
-  const auto at = address->scalar.find('@');
-  const bool plausible = at != std::string::npos && at > 0 && at + 1 < address->scalar.size() &&
-                         address->scalar.find('@', at + 1) == std::string::npos &&
-                         address->scalar.find_first_of(" \t<>,;") == std::string::npos;
-  if (!plausible) {
-    context.error(address->place, "bad-address", fmt::format("\"{}\" is not an e-mail address", address->scalar),
-                  "write it like help@example.com");
-  }
+  if (kind == "email") check_email(context, *address);
 }
 
 /// Clients fold a signature of the usual length away, ours too (mail/reply.h); beyond that it would be taken for words.
@@ -147,6 +162,7 @@ void check_channels(Context& context, const std::vector<BuiltCalendar>& calendar
   for (const auto& channel : items_at(context.folder.root, {"channels"})) {
     check_address(context, channel);
     check_mail_words(context, channel);
+    check_aliases(context, channel);
     check_own_offers(context, channel);
     check_hours(context, channel, calendars);
   }

@@ -60,6 +60,8 @@ std::string shape_of(const Field& field) {
     case Type::holiday_set:
     case Type::ical_file:
       return R"({"type": "string", "minLength": 1})";
+    case Type::plains:
+      return list_of(R"({"type": "string", "minLength": 1})", true);
     case Type::localized:
       return reference_to("text");
     case Type::languages:

@@ -53,8 +53,9 @@ struct ChannelDecl {
   Place place;
   Text name;
   ChannelKind kind;
-  std::string hours;    ///< calendar id, or "always"
-  std::string address;  ///< e-mail address, phone number, street: shown to customers
+  std::string hours;                 ///< calendar id, or "always"
+  std::string address;               ///< e-mail address, phone number, street: shown to customers
+  std::vector<std::string> aliases;  ///< further e-mail addresses of it
   std::vector<std::string> offer_when_closed;
   Text text_when_closed;
   std::uint16_t capacity = 0;

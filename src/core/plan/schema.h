@@ -33,6 +33,7 @@ enum class Type : std::uint8_t {
   id,          ///< a slug
   was,         ///< the slug that it had in the version before
   plain,       ///< text that needs no translation: a name, an address
+  plains,      ///< list of such texts
   localized,   ///< text by language; a bare text when the plan has one language
   zone,        ///< IANA time zone
   languages,   ///< list of language codes

@@ -139,6 +139,8 @@ class Validator {
       case Type::plain:
         is_text(node, field.key);
         return;
+      case Type::plains:
+        return list_once(node, field, [&](const Node& item) { is_text(item, field.key); });
       case Type::localized:
         return localized(node, field.key);
       case Type::zone:

@@ -121,6 +121,15 @@ export const desk = {
   channels: () => call<Api.ChannelsNow>("GET", "/channels"),
 };
 
+export const thread = {
+  claim: (conversation: string, same: boolean) =>
+    call<Api.Conversation>("POST", `/conversations/${id(conversation)}/claim`, { same }),
+  openAddress: (conversation: string, address: string) =>
+    call<Api.Conversation>("POST", `/conversations/${id(conversation)}/open-address`, { address }),
+  partAddress: (customer: string, email: string) =>
+    call<Api.CustomerView>("POST", `/customers/${id(customer)}/part-address`, { email }),
+};
+
 /** One file on its way. */
 export interface Sending {
   done: globalThis.Promise<Api.Upload>;
