@@ -1,6 +1,7 @@
 /// Mail in: to the conversation it belongs to, or a new one; kept whole whatever it holds.
 #include <algorithm>
 
+#include "app/arrival.h"
 #include "app/channels.h"
 #include "app/customers.h"
 #include "app/mail_html.h"
@@ -40,15 +41,16 @@ Result<ConversationId> find_thread(Work& work, const mail::Parsed& mail) {
   return ConversationId();
 }
 
-/// The e-mail channel that it was written to, else the first one, else any channel at all: no mail is lost for the lack
-/// of one.
-Symbol channel_of(const LoadedPlan& plan, const mail::Parsed& mail) {
+/// The e-mail channel that it was written to, else that of the mailbox it came from, else the first one, else any
+/// channel at all: no mail is lost for the lack of one.
+Symbol channel_of(const LoadedPlan& plan, const mail::Parsed& mail, const Arrival& arrival) {
   for (const plan::ChannelDecl& channel : plan.plan.channels) {
     if (channel.kind != plan::ChannelKind::email) continue;
     for (const auto* list : {&mail.to, &mail.cc})
       for (const mail::Address& address : *list)
         if (same_address(address.email, channel.address)) return plan.symbol(channel.id);
   }
+  if (arrival.channel && plan.compiled->find_channel(arrival.channel) != nullptr) return arrival.channel;
   if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
   return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
 }
@@ -125,7 +127,13 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
 }  // namespace
 
 Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
-  SUKI_TRY(Work work, Work::begin(*shared_, tx));
+  return deliver_arrival(*shared_, tx, raw, {});
+}
+
+Result<App::Delivered> deliver_arrival(App::Shared& shared, store::Tx& tx, const std::string& raw,
+                                       const Arrival& arrival) {
+  using Delivered = App::Delivered;
+  SUKI_TRY(Work work, Work::begin(shared, tx));
   const mail::Parsed mail = mail::parse(raw);
   const std::string digest = store::sha256_hex(raw);
   // The same bytes under the same Message-ID: the sender was not sure and tried again.
@@ -155,7 +163,7 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   turn->add_raw_mail(id, raw, digest);
   add_attachments(*turn, id, mail);
   add_html(*turn, id, mail);
-  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
+  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail, arrival)));
   SUKI_CHECK(turn->finish());
   return Delivered{turn->state().id, id, false};
 }

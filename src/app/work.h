@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "app/hearing.h"
 #include "app/mail_budget.h"
+#include "app/mailbox_board.h"
 #include "app/plans.h"
 #include "desk/conversation.h"
 #include "store/tx.h"
@@ -38,6 +39,7 @@ struct App::Shared {
   Plans plans;
   Hearing hearing = {};
   MailBudget mail_budget = {};
+  MailboxBoard mailboxes = {};
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------

@@ -15,9 +15,11 @@
 
 #include "app/app.h"
 #include "app/host.h"
+#include "app/mailboxes.h"
 #include "base/text.h"
 #include "cli/open_data.h"
 #include "control/control.h"
+#include "fetcher/fetcher.h"
 #include "log/log.h"
 #include "mail/mail.h"
 #include "mailer/mailer.h"
@@ -35,7 +37,7 @@ struct GivenToServe {
   std::string listen = "127.0.0.1:8080", pages, log_level = "info", log_form = "text", metrics_token_file;
   int drain_seconds = 0;
   std::string tls_cert, tls_key, redirect;
-  std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
+  std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, imap_ca, site_url;
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
@@ -157,6 +159,18 @@ std::map<std::string, control::Control::Handler> counted_verbs(app::App& app, st
   return verbs;
 }
 
+metrics::MailIn count_of(fetcher::Came came) {
+  switch (came) {
+    case fetcher::Came::taken:
+      return metrics::MailIn::taken;
+    case fetcher::Came::duplicate:
+      return metrics::MailIn::duplicate;
+    case fetcher::Came::left:
+      break;
+  }
+  return metrics::MailIn::failed;
+}
+
 metrics::MailOut outcome_of(const Result<void>& sent) {
   if (sent.ok()) return metrics::MailOut::sent;
   return sent.error().code == ErrorCode::refused ? metrics::MailOut::refused : metrics::MailOut::again;
@@ -226,6 +240,11 @@ Result<void> serve(const GivenToServe& given) {
   SUKI_TRY(auto control,
            control::Control::start(control::socket_path(given.place.dir), counted_verbs(app, *store, options.metrics)));
 
+  app::mailbox_board(app).ca_file = given.imap_ca;
+  fetcher::Options fetching;
+  fetching.on_mail = [metrics = options.metrics](fetcher::Came came) { metrics->mail_in(count_of(came)); };
+  auto fetcher = std::make_unique<fetcher::Fetcher>(app, *store, fetching);
+
   std::thread waiting([&] { wait_for_end(signals, server, std::chrono::seconds(given.drain_seconds), end); });
   SUKI_CHECK(store::say_served(given.place.dir, site_of(options, port)));
   fmt::print("suki serves {}\n", site_of(options, port));
@@ -233,6 +252,7 @@ Result<void> serve(const GivenToServe& given) {
   std::fflush(stdout);
   server.run();
   waiting.join();
+  fetcher.reset();  // before the feed ends, so that what it still keeps is told
   app.on_changed({});
   control.reset();
   mailer.reset();
@@ -279,6 +299,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_option("--smtp-ca", given->smtp_ca,
                    "A file of certificates (PEM) that may have signed its own, instead of those this machine trusts")
       ->envname("SUKI_SMTP_CA");
+  command
+      ->add_option("--imap-ca", given->imap_ca,
+                   "The same for the servers that mail is fetched from, and those that give tokens for them")
+      ->envname("SUKI_IMAP_CA");
   command
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")

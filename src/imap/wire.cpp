@@ -116,28 +116,48 @@ std::string certificate_of(CURL* c) {
   return for_people(fmt::format("{} · {} · {}", common_name(subject), common_name(issuer), until));
 }
 
-/// How far it came, by the times that libcurl noted.
-void tell_steps(CURL* c, const Server& server, bool logged_in, std::vector<Step>& steps) {
+/// Where it broke off, in the order of doing.
+enum class Stage : std::uint8_t { name, connecting, encrypting, logging_in, over };
+
+Stage stage_of(CURL* c, CURLcode code, const Server& server, bool heard) {
   const auto was = [c](CURLINFO what) {
     curl_off_t us = 0;
     return curl_easy_getinfo(c, what, &us) == CURLE_OK && us > 0;
   };
+  switch (code) {
+    case CURLE_OK:
+      return Stage::over;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Stage::name;
+    case CURLE_COULDNT_CONNECT:
+      return Stage::connecting;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CIPHER:
+    case CURLE_USE_SSL_FAILED:
+      return Stage::encrypting;
+    case CURLE_LOGIN_DENIED:
+      return Stage::logging_in;
+    default:
+      break;
+  }
+  // Out of time, or the line broke. Under TLS from the first byte, whoever heard a line had it.
+  if (was(CURLINFO_APPCONNECT_TIME_T) || (heard && server.tls != Tls::starttls)) return Stage::logging_in;
+  if (heard || was(CURLINFO_CONNECT_TIME_T)) return server.tls == Tls::none ? Stage::logging_in : Stage::encrypting;
+  return was(CURLINFO_NAMELOOKUP_TIME_T) ? Stage::connecting : Stage::name;
+}
+
+void tell_steps(CURL* c, const Server& server, Stage stage, std::vector<Step>& steps) {
   const char* address = nullptr;
   curl_easy_getinfo(c, CURLINFO_PRIMARY_IP, &address);
-  const std::string at = address == nullptr ? "" : address;
-  const bool connected = was(CURLINFO_CONNECT_TIME_T) && !at.empty();
-  steps.push_back({"name", was(CURLINFO_NAMELOOKUP_TIME_T), at});
-  if (!steps.back().done) return;
-  steps.push_back({"connected", connected || logged_in, fmt::format("{}:{}", server.host, server.port)});
-  if (!steps.back().done) return;
-  if (server.tls != Tls::none) {
-    const std::string certificate = certificate_of(c);
-    long verified = 0;
-    curl_easy_getinfo(c, CURLINFO_SSL_VERIFYRESULT, &verified);
-    steps.push_back({"encrypted", logged_in || (was(CURLINFO_APPCONNECT_TIME_T) && verified == 0), certificate});
-    if (!steps.back().done) return;
-  }
-  steps.push_back({"logged_in", logged_in});
+  const auto tell = [&](Stage of, const char* name, const std::string& detail) {
+    if (stage >= of) steps.push_back({name, stage > of, detail});
+  };
+  tell(Stage::name, "name", stage > Stage::name && address != nullptr ? address : server.host);
+  tell(Stage::connecting, "connected", fmt::format("{}:{}", server.host, server.port));
+  if (server.tls != Tls::none) tell(Stage::encrypting, "encrypted", certificate_of(c));
+  tell(Stage::logging_in, "logged_in", "");
 }
 
 }  // namespace
@@ -202,7 +222,7 @@ Result<std::unique_ptr<Wire>> Wire::connect(const Server& server, const LogIn& l
   curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, &ask_whether_stopped);
   curl_easy_setopt(c, CURLOPT_XFERINFODATA, &waker);
   const CURLcode code = curl_easy_perform(c);
-  if (steps != nullptr) tell_steps(c, server, code == CURLE_OK, *steps);
+  if (steps != nullptr) tell_steps(c, server, stage_of(c, code, server, !impl.last.empty()), *steps);
   if (code != CURLE_OK) {
     const std::string why = impl.why[0] != '\0' ? impl.why.data() : curl_easy_strerror(code);
     return failed_to_connect(c, code, server, log_in, for_people(why), impl.last);
