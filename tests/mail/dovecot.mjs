@@ -1,5 +1,6 @@
 // A real Dovecot in a folder of its own, on free ports of this machine, with a certificate that a CA of the test signed.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -121,7 +122,7 @@ export class Dovecot {
     const list = readFileSync(join(at, 'dovecot-uidlist'), 'utf8');
     const before = Number(/^3 V(\d+)/.exec(list)[1]);
     for (const name of readdirSync(at)) if (name.startsWith('dovecot')) rmSync(join(at, name), { recursive: true });
-    writeFileSync(join(at, 'dovecot-uidlist'), `3 V${before + 1000} N1 G${'0'.repeat(32)}\n`);
+    writeFileSync(join(at, 'dovecot-uidlist'), `3 V${before + 1000} N1 G${randomBytes(16).toString('hex')}\n`);
     this.#give(join(at, 'dovecot-uidlist'));
   }
 

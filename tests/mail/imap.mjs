@@ -1,6 +1,6 @@
 // Mail fetched by IMAP: the real program and a real Dovecot, over TLS with a test's own CA.
 // usage: node imap.mjs SUKI_PROGRAM SOURCE_FOLDER; 77: Dovecot is not installed. SUKI_LONG: 10,000 waiting mails
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -67,6 +67,9 @@ const silent = createServer(() => {}).listen(0, '127.0.0.1');
 let served;
 
 const mailbox = (...args) => suki.run(['mailbox', ...args, '--data', data]);
+/** Looks at once instead of after a pause; beside us, since the relay of a test lives in this process. */
+const poke = (name) =>
+  new Promise((done) => spawn(suki.path, ['mailbox', 'fetch-now', name, '--data', data], { stdio: 'ignore' }).once('exit', done));
 const add = (user, secret, ...args) => {
   const done = suki.run(['mailbox', 'add', user, '--host', 'localhost', ...args, '--data', data], secret);
   if (done.status !== 0) throw new Error(`mailbox add ${user}: ${done.output}`);
@@ -150,11 +153,13 @@ async function while_served(help) {
 
   // Numbered anew: everything is looked at again, and nothing comes twice.
   const known = messages();
+  mailbox('set', 'Help', '--pause');
+  await until('it is paused', () => /\tpaused$/.test(line_of(help)));
   await good.stop();
   good.forget_numbers('help@shop.example');
   good.put('help@shop.example', mail('Behind the change'));
   await good.start();
-  mailbox('fetch-now', 'Help');
+  mailbox('set', 'Help', '--resume');
   await until('a mail that came with the change', () => with_subject('Behind the change') === 1);
   await until('it has looked at all of it', () => count('select count(distinct uidvalidity) from fetched_mails where mailbox = 1') === 1);
   expect(with_subject('Was there before') <= 1, 'what was there at the beginning');
@@ -170,7 +175,7 @@ async function gone_in_the_middle() {
   const port = await relay.listen();
   const before = messages();
   const id = add('cut@shop.example', 'geheim\n', '--port', String(port), '--older', '--then', 'move', '--move-to', 'Done', '--name', 'Cut');
-  await until('all forty', () => (mailbox('fetch-now', 'Cut'), good.mails('cut@shop.example', '.Done').length === 40), 90_000);
+  await until('all forty', async () => (await poke('Cut'), good.mails('cut@shop.example', '.Done').length === 40), 90_000);
   expect(relay.lines > 5, `the line was cut: ${relay.lines} connections`);
   expect(messages() === before + 40 && fetched(id) === 40, `${messages() - before} messages of forty mails`);
   expect(good.mails('cut@shop.example').length === 0, 'none is left in the inbox');
