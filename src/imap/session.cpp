@@ -125,10 +125,18 @@ class WiredSession final : public Session {
 
   Result<void> move(const std::vector<std::uint32_t>& uids, const std::string& folder) override {
     SUKI_TRY(const std::string name, folder_name(folder));
-    SUKI_CHECK(of_each_part(uids, [&](const std::string& set) -> Result<void> {
-      SUKI_TRY(const Response end, run(fmt::format("UID {} {} {}", can_move_ ? "MOVE" : "COPY", set, name)));
+    const Result<void> moved = of_each_part(uids, [&](const std::string& set) -> Result<void> {
+      const std::string command = fmt::format("UID {} {} {}", can_move_ ? "MOVE" : "COPY", set, name);
+      SUKI_TRY(Response end, run(command));
+      // RFC 3501, 6.4.7: the folder is not there, and the server would make it.
+      if (end.kind == "NO" && to_lower_ascii(end.code).starts_with("trycreate")) {
+        SUKI_TRY(const Response created, run("CREATE " + name));
+        SUKI_CHECK(must_be_ok(created, "imap_folder"));
+        SUKI_TRY(end, run(command));
+      }
       return must_be_ok(end, "imap_folder");
-    }));
+    });
+    if (!moved.ok()) return moved;
     if (can_move_) return {};
     return remove(uids);
   }

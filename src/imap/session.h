@@ -83,7 +83,7 @@ class Session {
   /// Likewise; whole, without a mark on the server. All of them are in memory.
   virtual Result<std::vector<FetchedMail>> fetch(const std::vector<std::uint32_t>& uids) = 0;
   virtual Result<void> add_flag(const std::vector<std::uint32_t>& uids, const char* flag) = 0;
-  /// By MOVE, or by COPY and remove().
+  /// By MOVE, or by COPY and remove(). Makes the folder where it is not there.
   virtual Result<void> move(const std::vector<std::uint32_t>& uids, const std::string& folder) = 0;
   /// Marks them deleted, and takes these alone away where the server can (UIDPLUS); else its user's program does.
   virtual Result<void> remove(const std::vector<std::uint32_t>& uids) = 0;

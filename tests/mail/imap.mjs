@@ -169,7 +169,6 @@ async function while_served(help) {
 
 /** The line is cut in the middle of mails, again and again; in the end each is here once, and moved there. */
 async function gone_in_the_middle() {
-  good.add_user('cut@shop.example', 'geheim');
   for (let i = 0; i < 40; ++i) good.put('cut@shop.example', mail(`Cut ${i}`, { size: 40_000 }));
   const relay = new Relay(good.imaps, [20_000, 100_000, 300_000, 300_000, 900_000]);
   const port = await relay.listen();
@@ -185,7 +184,6 @@ async function gone_in_the_middle() {
 
 /** Many wait, and the server is killed amid them. */
 async function many() {
-  good.add_user('many@shop.example', 'geheim');
   for (let i = 0; i < waiting; ++i) good.put('many@shop.example', mail(`Many ${i}`, { to: 'x@elsewhere.example' }));
   const before = messages();
   const id = add('many@shop.example', 'geheim\n', '--port', String(good.imaps), '--older', '--then', 'remove', '--channel', 'sales', '--name', 'Many');
@@ -221,7 +219,6 @@ async function too_large(help) {
 }
 
 async function by_tokens(tokens) {
-  good.add_user('oauth@shop.example', 'unused');
   const ask = ['--port', String(good.imaps), '--provider', 'custom', '--client-id', 'suki', '--token-url', `${tokens.issuer.url}/token`, '--scope', 'mail'];
   let asked = 0, subject = 'oauth@shop.example';
   tokens.service.on('beforeTokenSigning', (token) => (token.payload.sub = subject));
@@ -267,7 +264,7 @@ async function token_server() {
 let tokens;
 try {
   tokens = await token_server();
-  good.add_user('help@shop.example', 'geheim');
+  for (const name of ['help', 'cut', 'many', 'oauth']) good.add_user(`${name}@shop.example`, name === 'oauth' ? 'unused' : 'geheim');
   for (const dovecot of [good, others_name, unknown, expired]) await dovecot.start();
   mkdirSync(join(folder, 'plan'));
   writeFileSync(join(folder, 'plan/plan.yaml'), planText);
