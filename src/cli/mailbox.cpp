@@ -101,7 +101,7 @@ std::string in_words(const fetcher::RoundDone& done) {
 std::string health_of(const app::MailboxItem& m) {
   if (!m.enabled) return "paused";
   if (!m.error.empty()) return "trouble: " + m.error;
-  if (m.state == "fetching") return fmt::format("fetching {} of {}", m.done, m.total);
+  if (m.state == "fetching" && m.total > 0) return fmt::format("fetching {} of {}", m.done, m.total);
   if (m.state != "off") return m.state;
   return m.success_at ? "looked at " + *m.success_at : "not looked at yet";
 }

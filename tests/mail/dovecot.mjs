@@ -1,7 +1,7 @@
 // A real Dovecot in a folder of its own, on free ports of this machine, with a certificate that a CA of the test signed.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -100,9 +100,11 @@ export class Dovecot {
   /** A mail arrives, as a mail server delivers it. */
   put(user, raw) {
     this.count = (this.count ?? 0) + 1;
-    const path = join(this.users.get(user).home, 'Maildir/new', `${1_800_000_000 + this.count}.M${this.count}.test`);
-    writeFileSync(path, raw);
-    this.#give(path);
+    const at = join(this.users.get(user).home, 'Maildir');
+    const name = `${1_800_000_000 + this.count}.M${this.count}.test`;
+    writeFileSync(join(at, 'tmp', name), raw);
+    this.#give(join(at, 'tmp', name));
+    renameSync(join(at, 'tmp', name), join(at, 'new', name));
   }
 
   /** File names of a user's mails in a folder: the flags stand behind ":2,". */
@@ -158,6 +160,7 @@ first_valid_gid = 1
 mail_location = maildir:~/Maildir
 auth_mechanisms = plain${this.keys ? ' xoauth2 oauthbearer' : ''}
 auth_failure_delay = 0
+auth_debug = yes
 mail_max_userip_connections = 50
 service imap-login {
   ${jail}inet_listener imap {
