@@ -369,10 +369,9 @@ Result<void> change_mailbox(App& app, store::Tx& tx, MailboxId id, const Mailbox
     // Else whoever gets hold of an open page has the secret sent to a machine of theirs.
     const bool is_given = m.auth == MailboxAuth::password ? change.password && !change.password->empty()
                                                           : change.refresh_token && !change.refresh_token->empty();
+    const char* const field = m.auth == MailboxAuth::password ? "password" : "refresh_token";
     if ((m.host != before.host || m.token_url != before.token_url) && !is_given)
-      return because(bad_input(m.auth == MailboxAuth::password ? "password" : "refresh_token",
-                               "has to be given again for another server"),
-                     "mailbox_secret_again");
+      return because(bad_input(field, "has to be given again for another server"), "mailbox_secret_again");
     if (m.auth == MailboxAuth::password)
       secret.client_secret = secret.refresh_token = "";
     else
