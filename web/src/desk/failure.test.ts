@@ -20,7 +20,8 @@ function reasonsOfTheProgram(): string[] {
         for (const end of ends ? ["", "_since", "_until", "_always"] : [""]) found.add(reason + end);
     }
     // What fetches mail has short cuts for it.
-    for (const [, reason = ""] of text.matchAll(/\b(?:trouble|must_be_ok)\(\s*(?:\w+, )?"([a-z_]+)"/g)) found.add(reason);
+    for (const [, reason = ""] of text.matchAll(/\b(?:trouble|must_be_ok)\(\s*(?:\w+, )?"([a-z_]+)"/g))
+      found.add(reason);
   }
   return [...found].sort();
 }
