@@ -121,7 +121,7 @@ const std::vector<std::string_view>& all_acts() {
       "account.change",    "account.create",      "account.remove",      "attachment.open",    "audit.export",
       "conversation.open", "conversation.search", "customer.open",       "customer.erase",     "customer.export",
       "customer.join",     "customer.part",
-      "invite.join",       "invite.make",         "invite.revoke",       "mail.retry",         "mail.trial",
+      "invite.join",       "invite.make",         "invite.revoke",       "mail.retry",         "mail.trial", "mailbox.add", "mailbox.change", "mailbox.fetch", "mailbox.remove", "mailbox.retry", "mailbox.test",
       "message.html",      "message.raw",         "password.change",     "password.reset",     "plan.adopt",
       "reset_link.ask",    "reset_link.make",     "second_step.begin",   "second_step.codes",  "second_step.off",
       "second_step.on",    "second_step.recover", "second_step.require", "second_step.reset",  "second_step.reuse",

@@ -6,6 +6,7 @@
 #include "app/work.h"
 #include "base/number.h"
 #include "base/reason.h"
+#include "store/mail_thread.h"
 #include "store/mails_failed.h"
 
 namespace suki::app {
@@ -25,7 +26,7 @@ FailedMail to_view(store::Tx& tx, const store::FailedMailRecord& mail) {
   }
   view.attempts = mail.attempts;
   view.at = format_instant(mail.at);
-  view.may_retry = mail.may_retry;
+  view.may_retry = mail.may_retry && mail.error != store::held_error;  // it waits for its address
   return view;
 }
 
@@ -57,6 +58,8 @@ Result<void> retry_mail(App& app, store::Tx& tx, std::int64_t outbox_id) {
   if (!mail || mail->to.empty()) return fail(ErrorCode::not_found, "no such mail");
   // Pressed twice, or by two people: it is on its way already.
   if (mail->state != store::MailState::failed) return {};
+  if (mail->last_error == store::held_error)
+    return because(fail(ErrorCode::conflict, "the address is parked; open it first"), "mail_held");
   if (!store::queue_again(tx, outbox_id, app.shared().host.now()))
     return because(fail(ErrorCode::conflict, "the words of this mail are no more"), "mail_gone");
   if (const auto message = mail->message ? tx.find_message(mail->message) : std::nullopt) {

@@ -19,8 +19,9 @@ namespace suki::app {
 namespace {
 
 /// The e-mail channel that it was written to, or else delivered for (a blind copy), by its address or an alias; else
-/// the first one, else any channel at all: no mail is lost for the lack of one.
-Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared) {
+/// that of the mailbox it was fetched from, else the first one, else any channel at all: no mail is lost for the lack of
+/// one.
+Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared, Symbol fetched_for) {
   const mail::Parsed& mail = prepared.mail;
   for (const auto* list : {&mail.to, &mail.cc})
     for (const mail::Address& address : *list)
@@ -28,6 +29,7 @@ Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared) {
   for (const auto* list : {&prepared.recipients, &mail.delivered_to})
     for (const std::string& address : *list)
       if (const auto* mailbox = find_mailbox(plan, address)) return plan.symbol(mailbox->id);
+  if (fetched_for && plan.compiled->find_channel(fetched_for) != nullptr) return fetched_for;
   if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
   return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
 }
@@ -121,7 +123,8 @@ Result<Turn> go_on(Work& work, ConversationId id, const std::string& subject) {
   return Turn::start(work, turn.customer(), subject, id);
 }
 
-Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepared, const Thread& thread) {
+Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepared, const Thread& thread,
+                                           Symbol fetched_for) {
   const mail::Parsed& mail = prepared.mail;
   const std::string language = work.plan->plan.business.languages.front();
   std::string subject = cut(trim(mail.subject), subject_max);
@@ -143,7 +146,7 @@ Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepa
       turn->add_write([conversation = turn->state().id, was = further->was](store::Tx& tx) {
         store::note_moved(tx, conversation, was);
       });
-  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared)));
+  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared, fetched_for)));
   SUKI_CHECK(turn->finish());
   return App::Delivered{turn->state().id, id, false};
 }
@@ -154,7 +157,7 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   return app::deliver_mail(*this, tx, prepare_mail(raw));
 }
 
-Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& prepared) {
+Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& prepared, Symbol fetched_for) {
   SUKI_TRY(Work work, Work::begin(app.shared(), tx));
   if (const Taken again = find_again(work, prepared)) return *again;
   SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared));
@@ -167,7 +170,7 @@ Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail&
 
   const Thread thread = find_thread(work, mail);
   SUKI_TRY(const App::Delivered delivered, thread.staff ? add_mail_note(work, thread.joins, prepared, thread.staff)
-                                                        : take_customers_mail(work, prepared, thread));
+                                                        : take_customers_mail(work, prepared, thread, fetched_for));
   remember_names(tx, thread, delivered.conversation);
   return delivered;
 }

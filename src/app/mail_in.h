@@ -27,8 +27,10 @@ struct PreparedMail {
                                         std::vector<std::string> recipients = {});
 
 /// Into the conversation that it belongs to, or a new one. The same mail twice is one message; so are two deliveries
-/// that differ in their trace alone. Errors are the store's: whoever sent it should try again.
-[[nodiscard]] Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& mail);
+/// that differ in their trace alone. `fetched_for`: the channel of a mail whose addresses name none of ours. Errors are
+/// the store's: whoever sent it should try again.
+[[nodiscard]] Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& mail,
+                                                  Symbol fetched_for = {});
 
 /// Where mail is for us: the addresses and aliases of the plan's e-mail channels. Errors: not_found (no plan is in force), io.
 [[nodiscard]] Result<std::vector<std::string>> mailboxes(App& app, store::Tx& tx);

@@ -1,11 +1,9 @@
 #include "app/second_step.h"
 
-#include <array>
-
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include "app/access.h"
+#include "app/seal.h"
 #include "app/totp.h"
 #include "app/work.h"
 #include "base/reason.h"
@@ -19,69 +17,13 @@ constexpr const char* required_name = "second_step_required";
 constexpr std::size_t recovery_bytes = 15;
 constexpr std::size_t recovery_length = recovery_bytes * 8 / 5, recovery_length_before = 16;
 
-/// `count` bytes out of the host's chance, which comes as text.
-std::string chance(App& app, std::size_t count) {
-  const std::string token = app.shared().host.random_token(32);
-  std::string bytes(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(bytes.data()),
-                     reinterpret_cast<const unsigned char*>(token.data()), token.size());
-  SUKI_ASSERT(count <= bytes.size());
-  bytes.resize(count);
-  return bytes;
-}
-
-constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 /// For one person alone: a row moved to another does not open.
 std::string whose(AgentId agent) {
   return fmt::format("second step {}", agent.value);
 }
 
-bool has_key(App& app) {
-  return app.shared().host.secret_key.size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
-}
-
-std::string seal(App& app, AgentId agent, const std::string& secret) {
-  const std::string nonce = chance(app, nonce_size), about = whose(agent);
-  std::string sealed(secret.size() + tag_size, '\0');
-  crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()), nullptr, raw(secret),
-                                             secret.size(), raw(about), about.size(), nullptr, raw(nonce),
-                                             raw(app.shared().host.secret_key));
-  return to_base32(nonce + sealed);
-}
-
-std::optional<std::string> from_base32(const std::string& text) {
-  std::string bytes;
-  std::uint32_t held = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const int value = c >= 'A' && c <= 'Z' ? c - 'A' : c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-    if (value < 0) return std::nullopt;
-    held = (held << 5u) | static_cast<std::uint32_t>(value);
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += static_cast<char>((held >> bits) & 0xFFu);
-  }
-  return bytes;
-}
-
 std::optional<std::string> unseal(App& app, const store::SecondStepRecord& step) {
-  const auto all = from_base32(step.secret);
-  if (!has_key(app) || !all || all->size() < nonce_size + tag_size) return std::nullopt;
-  const std::string about = whose(step.agent);
-  const std::string_view sealed = std::string_view(*all).substr(nonce_size);
-  std::string secret(sealed.size() - tag_size, '\0');
-  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
-      reinterpret_cast<unsigned char*>(secret.data()), nullptr, nullptr, raw(sealed), sealed.size(), raw(about),
-      about.size(), raw(*all), raw(app.shared().host.secret_key));
-  if (opened != 0) return std::nullopt;
-  return secret;
+  return unseal(app, whose(step.agent), step.secret);
 }
 
 /// As it is kept: small letters and digits alone, however it was typed.
@@ -136,12 +78,12 @@ SecondStep second_step(store::Tx& tx, AgentId agent) {
 Result<SecondStepStart> begin_second_step(App& app, store::Tx& tx, AgentId agent) {
   if (has_second_step(tx, agent))
     return because(fail(ErrorCode::conflict, "the second step is on already"), "second_step_on");
-  if (!has_key(app)) return fail(ErrorCode::unavailable, "the key of the second steps cannot be read");
+  if (!can_seal(app)) return fail(ErrorCode::unavailable, "the key of the second steps cannot be read");
   SUKI_TRY(const Work work, Work::begin(app.shared(), tx));
   const auto account = tx.find_account(agent);
   if (!account) return fail(ErrorCode::not_found, "no such account");
   const std::string secret = chance(app, totp_secret_bytes);
-  tx.set_second_step({agent, seal(app, agent, secret), never, 0});
+  tx.set_second_step({agent, seal(app, whose(agent), secret), never, 0});
   SecondStepStart start;
   start.secret = to_base32(secret);
   start.uri = totp_uri(work.plan->plan.business.name, account->login, secret);

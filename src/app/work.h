@@ -8,6 +8,7 @@
 #include "app/hearing.h"
 #include "app/mail_budget.h"
 #include "app/mail_trial.h"
+#include "app/mailbox_board.h"
 #include "app/plans.h"
 #include "desk/conversation.h"
 #include "store/tx.h"
@@ -40,6 +41,7 @@ struct App::Shared {
   Hearing hearing = {};
   MailBudget mail_budget = {};
   MailTrials mail_trials = {};
+  MailboxBoard mailboxes = {};
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "store/mailboxes.h"
 #include "store/store.h"
 #include "store/tx.h"
 #include "store_testing/dump.h"
@@ -99,6 +100,14 @@ inline void fill(const store_testing::TestPlace& place, std::size_t large = 1'50
     tx.begin_erasure({gone, store::ErasureReason::duty, ana, Instant{11}, Instant{12}, {}, {}, {3, 14, 2, 1}});
     const CustomerId going = tx.add_customer({{}, "Ben", "ben@example.net", {}, {}});
     tx.begin_erasure({going, store::ErasureReason::retention, {}, Instant{13}, {}, ConversationId(9), Instant{1}, {}});
+    store::MailboxRecord mailbox;
+    mailbox.name = "Help";
+    mailbox.host = "imap.shop.example";
+    mailbox.login = "help@shop.example";
+    mailbox.secret = "SEALED";
+    mailbox.folder = "INBOX";
+    const MailboxId id = store::add_mailbox(tx, mailbox);
+    store::save_fetched(tx, {id, 7, 4'000'000'000u, "d", 10, store::FetchedState::kept, Instant{14}});
     tx.add_retention({20'000, PlanVersion(1), 1, {2, 30, 4, 5}});
     tx.add_retention({20'001, PlanVersion(1), 0, {7, 0, 0, 0}});
     return {};

@@ -16,6 +16,7 @@
 #include "cli/erlang.h"
 #include "cli/hours.h"
 #include "cli/mail.h"
+#include "cli/mailbox.h"
 #include "cli/openapi.h"
 #include "cli/plan.h"
 #include "cli/plan_calendar.h"
@@ -47,6 +48,8 @@ int run(int count, char** given) {
   suki::cli::add_hours_command(app, exit_code, suki::cli::find_plan_calendar);
   CLI::App* mail = app.add_subcommand("mail", "Mail from the command line")->require_subcommand(1);
   suki::cli::add_mail_commands(*mail, exit_code);
+  CLI::App* mailbox = app.add_subcommand("mailbox", "Where mail is fetched from")->require_subcommand(1);
+  suki::cli::add_mailbox_commands(*mailbox, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
   CLI::App* audit = app.add_subcommand("audit", "Who did what")->require_subcommand(1);

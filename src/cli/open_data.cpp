@@ -15,6 +15,7 @@
 #include "cli/doctor.h"
 #include "cli/mail.h"
 #include "cli/mail_out.h"
+#include "cli/mailbox.h"
 #include "cli/plan_status.h"
 #include "cli/user.h"
 #include "cli/verify.h"
@@ -35,6 +36,12 @@ const std::map<std::string, Verb>& verbs() {
       {"adopt", adopt_plan},
       {"deliver", deliver_mail},
       {"mail-trial", write_mail_trial},
+      {"mailbox-add", add_mailbox},
+      {"mailbox-list", list_mailboxes},
+      {"mailbox-set", set_mailbox},
+      {"mailbox-test", test_mailbox},
+      {"mailbox-fetch", fetch_mailbox_now},
+      {"mailbox-remove", remove_mailbox},
       {"user-add", add_user},
       {"user-list", list_users},
       {"user-password", set_password},
@@ -83,7 +90,10 @@ Result<std::string> perform(const DataPlace& place, const std::string& verb, con
       continue;
     }
     SUKI_TRY(const auto store, std::move(opened));
-    app::App app(*store, app::system_host());
+    app::Host host = app::system_host();
+    // A verb that needs the key says itself that it cannot be read.
+    if (auto key = app::ensure_secret_key(place.dir); key.ok()) host.secret_key = *std::move(key);
+    app::App app(*store, host);
     SUKI_CHECK(app.start());
     return verbs().at(verb)(app, *store, body);
   }

@@ -64,7 +64,9 @@ class Folder {
     auto opened = open_store(place());
     ASSERT_TRUE(opened.ok()) << opened.error().detail;
     store_ = std::move(*opened);
-    app_ = std::make_unique<app::App>(*store_, app::system_host());
+    app::Host host = app::system_host();
+    host.secret_key = app::ensure_secret_key(place().dir).value();
+    app_ = std::make_unique<app::App>(*store_, host);
     ASSERT_TRUE(app_->start().ok());
   }
   void close() {
@@ -93,6 +95,13 @@ Case case_of(const std::string& verb) {
       {"mail-trial", R"({"to":"ana@shop.example","language":"en"})"},
       {"user-add",
        R"({"login":"ben","name":"Ben","role":"agent","password":"a quiet river","email":"","language":"","teams":[],"skills":[]})"},
+      {"mailbox-add",
+       R"({"name":"Help","host":"localhost","port":1,"tls":"tls","user":"help","auth":"password","password":"p","provider":"","token_url":"","client_id":"","client_secret":"","refresh_token":"","scope":"","folder":"INBOX","then":"mark_seen","move_to":"","older":false,"every_s":60,"channel":"","enabled":true})"},
+      {"mailbox-list", ""},
+      {"mailbox-set", R"({"mailbox":"Help","change":{"name":"Sales"}})"},
+      {"mailbox-test", R"({"mailbox":"Help"})"},
+      {"mailbox-fetch", R"({"mailbox":"Help"})"},
+      {"mailbox-remove", R"({"mailbox":"Help"})"},
       {"user-list", ""},
       {"user-password", R"({"login":"ana","password":"another river"})"},
       {"user-email", R"({"login":"ana","email":"ana@shop.example"})"},
@@ -119,8 +128,10 @@ Case case_of(const std::string& verb) {
   return found == all.end() ? Case{"", false} : Case{found->second, true};
 }
 
-/// The plan of `adopt` has errors, ana has no second step, and the customer is not there: refused alike.
+/// The plan of `adopt` has errors, ana has no second step, the customer and the mailbox are not there: refused alike.
 bool is_refused(const std::string& verb) {
+  if (verb == "mailbox-set" || verb == "mailbox-test" || verb == "mailbox-fetch" || verb == "mailbox-remove")
+    return true;
   return verb == "adopt" || verb == "user-second-step-off" || verb == "customer-export" || verb == "customer-preview" ||
          verb == "customer-erase";
 }

@@ -30,19 +30,19 @@ class Silence {
   bool set_;
 };
 
-std::string read_line() {
+std::string read_line(std::size_t bytes_max = password_bytes_max) {
   std::string line;
-  for (int c = std::getchar(); c != EOF && c != '\n' && line.size() <= password_bytes_max; c = std::getchar()) {
+  for (int c = std::getchar(); c != EOF && c != '\n' && line.size() <= bytes_max; c = std::getchar()) {
     line += static_cast<char>(c);
   }
   if (line.ends_with('\r')) line.pop_back();
   return line;
 }
 
-std::string ask(const std::string& question) {
+std::string ask(const std::string& question, std::size_t bytes_max = password_bytes_max) {
   fmt::print(stderr, "{}", question);
   const Silence silence;
-  std::string answer = read_line();
+  std::string answer = read_line(bytes_max);
   fmt::print(stderr, "\n");
   return answer;
 }
@@ -64,6 +64,13 @@ Result<std::string> read_new_password(const std::string& login) {
     return fail(ErrorCode::bad_input, fmt::format("the password needs at least {} characters", password_length_min));
   }
   return password;
+}
+
+Result<std::string> read_secret(const std::string& question) {
+  std::string secret = isatty(STDIN_FILENO) != 0 ? ask(question, secret_bytes_max) : read_line(secret_bytes_max);
+  if (secret.size() > secret_bytes_max || !is_utf8(secret))
+    return fail(ErrorCode::bad_input, "a secret must be UTF-8 text of at most 8192 bytes");
+  return secret;
 }
 
 }  // namespace suki::cli

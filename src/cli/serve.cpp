@@ -15,11 +15,13 @@
 
 #include "app/app.h"
 #include "app/host.h"
+#include "app/mailboxes.h"
 #include "base/text.h"
 #include "cli/mail_out.h"
 #include "cli/open_data.h"
 #include "control/control.h"
 #include "lmtp/server.h"
+#include "fetcher/fetcher.h"
 #include "log/log.h"
 #include "mail/dkim.h"
 #include "mail/mail.h"
@@ -40,7 +42,7 @@ struct GivenToServe {
   std::string listen = "127.0.0.1:8080", pages, log_level = "info", log_form = "text", metrics_token_file;
   int drain_seconds = 0;
   std::string tls_cert, tls_key, redirect;
-  std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, site_url;
+  std::string smtp_url, smtp_user, smtp_password_file, smtp_ca, imap_ca, site_url;
   std::string lmtp, lmtp_mode = "0660";
   bool lmtp_any_recipient = false, plain_lmtp = false;
   std::vector<std::string> dkim_keys;
@@ -178,6 +180,18 @@ std::map<std::string, control::Control::Handler> counted_verbs(app::App& app, st
   return verbs;
 }
 
+metrics::MailIn count_of(fetcher::Came came) {
+  switch (came) {
+    case fetcher::Came::taken:
+      return metrics::MailIn::taken;
+    case fetcher::Came::duplicate:
+      return metrics::MailIn::duplicate;
+    case fetcher::Came::left:
+      break;
+  }
+  return metrics::MailIn::failed;
+}
+
 metrics::MailOut outcome_of(const Result<void>& sent) {
   if (sent.ok()) return metrics::MailOut::sent;
   return sent.error().code == ErrorCode::refused ? metrics::MailOut::refused : metrics::MailOut::again;
@@ -271,6 +285,11 @@ Result<void> serve(const GivenToServe& given) {
   SUKI_TRY(auto control,
            control::Control::start(control::socket_path(given.place.dir), counted_verbs(app, *store, options.metrics)));
 
+  app::mailbox_board(app).ca_file = given.imap_ca;
+  fetcher::Options fetching;
+  fetching.on_mail = [metrics = options.metrics](fetcher::Came came) { metrics->mail_in(count_of(came)); };
+  auto fetcher = std::make_unique<fetcher::Fetcher>(app, *store, fetching);
+
   if (lmtp) lmtp->start();
   std::thread waiting(
       [&] { wait_for_end(signals, server, lmtp.get(), std::chrono::seconds(given.drain_seconds), end); });
@@ -282,6 +301,7 @@ Result<void> serve(const GivenToServe& given) {
   server.run();
   waiting.join();
   lmtp.reset();
+  fetcher.reset();  // before the feed ends, so that what it still keeps is told
   app.on_changed({});
   control.reset();
   tester.reset();
@@ -334,6 +354,9 @@ void add_serve_command(CLI::App& app, int& exit_code) {
                    "Sign mails with the key in this file (suki mail dkim new makes it); several with commas")
       ->delimiter(',')
       ->envname("SUKI_DKIM_KEY");
+      ->add_option("--imap-ca", given->imap_ca,
+                   "The same for the servers that mail is fetched from, and those that give tokens for them")
+      ->envname("SUKI_IMAP_CA");
   command
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")

@@ -16,6 +16,7 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> convo_routes();
 [[nodiscard]] std::vector<Route> thread_routes();
 [[nodiscard]] std::vector<Route> privacy_routes();
+[[nodiscard]] std::vector<Route> mailboxes_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 [[nodiscard]] std::vector<Route> people_routes();
 [[nodiscard]] std::vector<Route> mail_out_routes();

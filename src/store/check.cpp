@@ -39,6 +39,7 @@ std::vector<std::string> Tx::wrong_counters() {
       {"saved_view", "saved_views", "select coalesce(max(id), 0) from saved_views"},
       {"membership", "memberships", "select coalesce(max(id), 0) from memberships"},
       {"shift", "shifts", "select coalesce(max(id), 0) from shifts"},
+      {"mailbox", "mailboxes", "select coalesce(max(id), 0) from mailboxes"},
       {position_name, "input_log", "select coalesce(max(position), 0) from input_log"},
   };
   std::vector<std::string> wrong;

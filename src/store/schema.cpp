@@ -371,6 +371,22 @@ create table mail_reports (report bigint primary key references messages (id), m
 create index mail_reports_by_message on mail_reports (message);
 create table parked_addresses (address text primary key, status text not null, report bigint not null,
   at bigint not null);
+)sql"},
+    // Mailboxes that mail is fetched from, and what became of each mail there: by its bytes' digest it is known again
+    // when the server numbers its mails anew, also after what it said was erased here.
+    {23, R"sql(
+create table mailboxes (id bigint primary key, name text not null, host text not null, port bigint not null,
+  tls bigint not null, login text not null, auth bigint not null, secret text not null, provider text not null,
+  token_url text not null, client_id text not null, scope text not null, folder text not null, then_do bigint not null,
+  move_to text not null, older bigint not null, every_us bigint not null, channel bigint not null,
+  enabled bigint not null, created_at bigint not null, removed_at bigint not null, revision bigint not null,
+  uidvalidity bigint not null, last_uid bigint not null, recheck_uid bigint not null, first_at bigint not null, last_error text not null,
+  error_at bigint not null, success_at bigint not null, fetched bigint not null);
+create table fetched_mails (mailbox bigint not null references mailboxes (id), uidvalidity bigint not null,
+  uid bigint not null, digest text not null, bytes bigint not null, state bigint not null, at bigint not null,
+  primary key (mailbox, uidvalidity, uid));
+create index fetched_mails_by_digest on fetched_mails (mailbox, digest);
+create index fetched_mails_to_do on fetched_mails (mailbox, state, uid) where state <> 2;
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

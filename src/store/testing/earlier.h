@@ -13,15 +13,18 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
+/// As step 22 left it: no mailboxes.
+[[nodiscard]] inline Statements back_to_step_22() {
+  return {"drop table fetched_mails", "drop table mailboxes", "delete from counters where name = 'mailbox'",
+          "delete from migrations where number > 22"};
+}
+
 /// As step 21 left it: mails were threaded by the messages' own ids alone.
 [[nodiscard]] inline Statements back_to_step_21() {
-  return {"drop table mail_references",
-          "drop table mail_links",
-          "drop table customer_addresses",
-          "drop table moved_conversations",
-          "drop table mail_reports",
-          "drop table parked_addresses",
-          "delete from migrations where number > 21"};
+  return joined(back_to_step_22(),
+                {"drop table mail_references", "drop table mail_links", "drop table customer_addresses",
+                 "drop table moved_conversations", "drop table mail_reports", "drop table parked_addresses",
+                 "delete from migrations where number > 21"});
 }
 
 /// As step 20 left it: filters were counted row by row.

@@ -91,3 +91,7 @@ export type ShiftView = Schemas["ShiftView"];
 export type NewShift = Schemas["NewShift"];
 export type PresenceView = Schemas["PresenceView"];
 export type Week = Schemas["Week"];
+export type MailboxItem = Schemas["MailboxItem"];
+export type Mailboxes = Schemas["Mailboxes"];
+export type NewMailbox = Schemas["NewMailbox"];
+export type MailboxChange = Schemas["MailboxChange"];

@@ -19,6 +19,9 @@ function reasonsOfTheProgram(): string[] {
       for (const [, reason = ""] of bare.matchAll(/"([a-z]+(?:_[a-z]+)+|empty)"/g))
         for (const end of ends ? ["", "_since", "_until", "_always"] : [""]) found.add(reason + end);
     }
+    // What fetches mail has short cuts for it.
+    for (const [, reason = ""] of text.matchAll(/\b(?:trouble|must_be_ok)\(\s*(?:\w+, )?"([a-z_]+)"/g))
+      found.add(reason);
   }
   return [...found].sort();
 }

@@ -10,12 +10,15 @@ const wallTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const sayValue = (value: string): string =>
   wallTime.test(value) ? `${sayDay(words.language, value)}, ${sayTime(words.language, value)}` : value;
 
-/** The sentence for the reason that the server gave; null: none, or a newer server's. */
-export function reasonText({ reason, values }: Failure): string | null {
+/** The sentence for a reason; null: none, or a newer server's. */
+export function reasonOf(reason: string, values: Failure["values"] = []): string | null {
   const key = `reason.${reason}`;
   if (reason === "" || !isKey(key)) return null;
   return t(key, Object.fromEntries(values.map(({ name, value }) => [name, sayValue(value)])));
 }
+
+/** The same for the one that the server gave. */
+export const reasonText = ({ reason, values }: Failure): string | null => reasonOf(reason, values);
 
 /** For whoever works at the desk. */
 export function failureText(failure: Failure): string {

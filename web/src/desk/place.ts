@@ -8,11 +8,12 @@ export type Place =
   | { page: "search" }
   | { page: "account" }
   | { page: "audit" }
+  | { page: "mailboxes" }
   | { page: "people" }
   | { page: "privacy" }
   | { page: "views" };
 
-const single = ["plan", "channels", "search", "account", "audit", "people", "privacy", "views"] as const;
+const single = ["plan", "channels", "search", "account", "audit", "mailboxes", "people", "privacy", "views"] as const;
 const isSingle = (page: string | undefined): page is (typeof single)[number] => single.some((one) => one === page);
 
 export function readPlace(path: string): Place {
