@@ -11,7 +11,19 @@
 
 namespace suki::app {
 
-/// Ready for the outbox; `mail.attachments` must be empty: `files` stand for them. Errors: as of mail::check().
+/// A file of a mail. With a content_id it stands in the mail's HTML, which names it as "cid:..."; else beside the text.
+struct MailFile {
+  std::string name, type, digest;
+  std::string content_id = {};
+};
+[[nodiscard]] std::vector<MailFile> mail_files(const std::vector<store::UploadRecord>& files);
+
+/// Ready for the outbox, one row for each of its recipients (`to`, `cc`, `bcc`), `to` first: each is tried, refused and
+/// shown by itself, so that one dead address holds up nobody else. All have the same bytes, and nothing of `bcc` lies
+/// in what the rows say. `mail.attachments` must be empty: `files` stand for them. Errors: as of mail::check().
+[[nodiscard]] Result<std::vector<store::OutboxRecord>> queue_mails(const mail::Outgoing& mail,
+                                                                   const std::vector<MailFile>& files, Instant now);
+/// The same for a mail to one person: `cc` and `bcc` must be empty.
 [[nodiscard]] Result<store::OutboxRecord> queue_mail(const mail::Outgoing& mail,
                                                      const std::vector<store::UploadRecord>& files, Instant now);
 /// RFC 5322 bytes of a mail of the outbox, the same each time. Errors: not_found (nothing is left of it, since its

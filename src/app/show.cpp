@@ -41,6 +41,18 @@ const char* name_of(store::MailState state) {
   return "";
 }
 
+/// How far a message got that may have gone to several people: one who gets none is what staff must see.
+std::string delivery_of(const std::vector<std::pair<MessageId, store::MailState>>& deliveries, MessageId message) {
+  std::optional<store::MailState> shown;
+  for (const auto& [of, state] : deliveries) {
+    if (of != message) continue;
+    if (!shown || state == store::MailState::failed ||
+        (state == store::MailState::queued && *shown == store::MailState::sent))
+      shown = state;
+  }
+  return shown ? name_of(*shown) : "";
+}
+
 /// Who was told of each step, beside the step.
 void show_told(store::Tx& tx, ConversationId id, const AgentNames& agents, List<TimelineEvent>& timeline) {
   for (const store::NoticeRecord& notice : tx.notices(id)) {
@@ -104,8 +116,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     if (!from.email.empty() && from.has_raw) message.email = from.email;
     message.at = format_instant(from.at);
     message.has_raw = from.has_raw;
-    for (const auto& [of, state] : deliveries)
-      if (of == from.id) message.delivery = name_of(state);
+    message.delivery = delivery_of(deliveries, from.id);
     for (const store::AttachmentRecord& a : attachments)
       if (a.message == from.id) message.attachments.push_back(show_file(a));
     message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);

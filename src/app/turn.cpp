@@ -220,12 +220,14 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   constexpr std::size_t references_max = 20;  // the newest are enough to thread by
   if (mail.references.size() > references_max)
     mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
-  auto out = queue_mail(mail, files, work_->now);
-  if (!out.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
+  auto rows = queue_mails(mail, mail_files(files), work_->now);
+  if (!rows.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
   for (store::MessageRecord& m : messages_)
     if (m.id == message) m.mail_id = mail.message_id;
-  out->message = message;
-  rest_.push_back([out = std::move(*out)](store::Tx& tx) { tx.add_outgoing(out); });
+  for (store::OutboxRecord& row : *rows) {
+    row.message = message;
+    rest_.push_back([row = std::move(row)](store::Tx& tx) { tx.add_outgoing(row); });
+  }
 }
 
 Result<void> Turn::find_agent() {

@@ -63,14 +63,24 @@ enum class Automatic : std::uint8_t {
 };
 struct Outgoing {
   Address from, to;
-  std::string reply_to, subject, text, message_id, in_reply_to;
-  std::vector<std::string> references;
+  std::vector<Address> cc = {};
+  std::vector<std::string> bcc = {};  ///< who else gets it, and stands nowhere in its bytes
+  std::string reply_to = {}, subject = {}, text = {}, message_id = {}, in_reply_to = {};
+  /// The same as `text`, already safe; "": it goes as text alone. With it and no text, the text is made from it.
+  std::string html = {};
+  std::vector<std::string> references = {};
   Automatic automatic = Automatic::no;  ///< else also adds X-Auto-Response-Suppress and our own mark
-  Instant date;
-  std::vector<Part> attachments = {};  ///< name, type and bytes of each; the mail becomes multipart/mixed
+  Instant date = {};
+  /// Name, type and bytes of each. One with a content_id stands in the HTML, which names it as "cid:..."; the others,
+  /// and all where there is no HTML, are files beside the text.
+  std::vector<Part> attachments = {};
 };
-/// Whether compose() can make a mail of it. Errors: bad_input (not an address), bad_text (not UTF-8).
+inline constexpr std::size_t mail_recipients_max = 50;  ///< to, cc and bcc together; chosen
+/// Whether compose() can make a mail of it. Errors: bad_input (not an address, too many of them, not a content id),
+/// bad_text (not UTF-8).
 [[nodiscard]] Result<void> check(const Outgoing& mail);
+/// Everybody who gets it, each once, `to` first.
+[[nodiscard]] std::vector<std::string> recipients_of(const Outgoing& mail);
 /// RFC 5322 bytes with CRLF, the same each time. Header injection is impossible: line breaks in fields become spaces.
 /// Errors: as of check().
 [[nodiscard]] Result<std::string> compose(const Outgoing& mail);
