@@ -3,6 +3,7 @@
 
 #include "app/channels.h"
 #include "app/customers.h"
+#include "app/forward.h"
 #include "app/mail_html.h"
 #include "app/notice.h"
 #include "app/sniff.h"
@@ -122,6 +123,28 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
   return Taken({turn.state().id, command.message, false});
 }
 
+/// What somebody answers to whom a conversation was forwarded is among staff: a note there, never said to the customer.
+Result<Taken> take_answer_to_forward(Work& work, const mail::Parsed& mail, const std::string& raw,
+                                     const std::string& digest) {
+  const auto forwarded = find_forward(work.tx, mail);
+  if (!forwarded) return Taken();
+  const auto record = work.tx.find_conversation(forwarded->conversation);
+  if (!record || record->erased_at != Instant{}) return Taken();
+  SUKI_TRY(Turn turn, Turn::load(work, record->state.merged ? record->state.merged_into : record->state.id));
+  store::MessageRecord note = message_of(mail, work.plan->plan.business.languages.front());
+  note.kind = store::MessageKind::note;
+  desk::Command command;
+  command.kind = desk::CommandKind::note;
+  command.message = turn.add_message(std::move(note));
+  turn.add_raw_mail(command.message, raw, digest);
+  add_attachments(turn, command.message, mail);
+  add_html(turn, command.message, mail);
+  add_recipients(turn, work, command.message, mail);
+  SUKI_CHECK(turn.run(command));
+  SUKI_CHECK(turn.finish());
+  return Taken({turn.state().id, command.message, false});
+}
+
 }  // namespace
 
 Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
@@ -135,6 +158,8 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
 
   SUKI_TRY(const auto answer, take_answer_to_notice(work, mail, raw, digest));
   if (answer) return *answer;
+  SUKI_TRY(const auto forwarded, take_answer_to_forward(work, mail, raw, digest));
+  if (forwarded) return *forwarded;
 
   const std::string language = work.plan->plan.business.languages.front();
   SUKI_TRY(const ConversationId thread, find_thread(work, mail));
@@ -155,6 +180,7 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   turn->add_raw_mail(id, raw, digest);
   add_attachments(*turn, id, mail);
   add_html(*turn, id, mail);
+  add_recipients(*turn, work, id, mail);
   SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
   SUKI_CHECK(turn->finish());
   return Delivered{turn->state().id, id, false};

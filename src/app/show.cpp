@@ -1,8 +1,11 @@
 /// One conversation with everything that an agent sees of it.
 #include <algorithm>
+#include <map>
 
 #include "app/drafts.h"
 #include "app/files.h"
+#include "app/held.h"
+#include "app/letter.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "catalogue/catalogue.h"
@@ -95,6 +98,7 @@ void show_erased(const store::MessageRecord& from, const AgentNames& agents, con
   if (from.kind == store::MessageKind::customer) message.author = catalogue::message(language, "app.author.customer");
   if (from.agent) message.author = agents.find(from.agent);
   message.delivery.clear();
+  message.mail.reset();
 }
 
 }  // namespace
@@ -106,6 +110,8 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
   const auto attachments = tx.attachments(id);
   const auto deliveries = tx.deliveries(id);
   const auto with_html = tx.mails_with_html(id);
+  std::map<MessageId, store::MessageMailRecord> mails;
+  for (store::MessageMailRecord& mail : store::message_mails(tx, id)) mails.emplace(mail.message, std::move(mail));
   List<Message> shown;
   for (const store::MessageRecord& from : tx.messages(id)) {
     Message message;
@@ -117,6 +123,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     message.at = format_instant(from.at);
     message.has_raw = from.has_raw;
     message.delivery = delivery_of(deliveries, from.id);
+    if (const auto mail = mails.find(from.id); mail != mails.end()) message.mail = show_mail(mail->second, attachments);
     for (const store::AttachmentRecord& a : attachments)
       if (a.message == from.id) message.attachments.push_back(show_file(a));
     message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);
@@ -155,6 +162,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
     shown.clocks.push_back(to_clock_view(clock.target, clock.clock, *current->compiled, work.now));
   shown.next_states = next_states(work, state, *current->compiled);
   shown.drafts = show_drafts(work.tx, caller.agent, id);
+  shown.held = show_held(work, caller, id);
   return shown;
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/channels.h"
 #include "app/floor.h"
+#include "app/letter.h"
 #include "app/mail_queue.h"
 #include "app/projection.h"
 #include "base/text.h"
@@ -188,11 +189,11 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
   rest_.push_back([attachment = std::move(attachment)](store::Tx& tx) { tx.add_attachment(attachment); });
 }
 
-void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
-                     const std::vector<store::UploadRecord>& files) {
+std::optional<mail::Outgoing> Turn::make_mail(MessageId message, const std::string& subject, const std::string& text,
+                                              bool automatic, const Letter* letter) const {
   const LoadedPlan& plan = *work_->plan;
   const plan::ChannelDecl* channel = find_sender(plan);
-  if (customer_.email.empty() || channel == nullptr) return;
+  if (customer_.email.empty() || channel == nullptr) return std::nullopt;
   mail::Outgoing mail;
   mail.from = {plan.plan.business.name, channel->address};
   mail.to = {automatic ? named() : customer_.name, customer_.email};
@@ -202,32 +203,57 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   mail.date = work_->now;
   mail.message_id = fmt::format("{}.{}@{}", message.value, work_->shared.host.random_token(12),
                                 channel->address.substr(channel->address.rfind('@') + 1));
-  // Those who came by the form know the conversation by its link.
+  if (letter != nullptr) {
+    mail.html = letter->html;
+    for (const store::Recipient& one : letter->cc) mail.cc.push_back({one.name, one.email});
+    for (const store::Recipient& one : letter->bcc) mail.bcc.push_back(one.email);
+  }
+  // Those who came by the form know the conversation by its link. It lets whoever has it speak as the customer, so
+  // nobody gets it with a copy.
   const plan::Channel* came_by = plan.compiled->find_channel(state().facts.get(FactKey::channel));
-  if (came_by != nullptr && came_by->kind != plan::ChannelKind::email) {
+  if (came_by != nullptr && came_by->kind != plan::ChannelKind::email && mail.cc.empty() && mail.bcc.empty()) {
     const std::string link = link_url(*work_, state().id);
-    if (text.find(link) == std::string::npos)
-      mail.text += "\n\n" + catalogue::message(language(), "app.mail.link", {{"link", link}});
+    if (text.find(link) == std::string::npos) {
+      const std::string said = catalogue::message(language(), "app.mail.link", {{"link", link}});
+      mail.text += "\n\n" + said;
+      if (!mail.html.empty()) mail.html += "<p>" + html_of_text(said) + "</p>";
+    }
   }
   std::vector<store::MessageRecord> earlier;
   if (!is_new_) earlier = work_->tx.messages(state().id);
   earlier.insert(earlier.end(), messages_.begin(), messages_.end());
   for (const store::MessageRecord& m : earlier) {
-    if (m.mail_id.empty() || m.id == message) continue;
+    // Notes that went to others or came from them are no part of what the customer sees.
+    if (m.mail_id.empty() || m.id == message || m.kind == MessageKind::note) continue;
     mail.references.push_back(m.mail_id);
     if (m.kind == MessageKind::customer || mail.in_reply_to.empty()) mail.in_reply_to = m.mail_id;
   }
   constexpr std::size_t references_max = 20;  // the newest are enough to thread by
   if (mail.references.size() > references_max)
     mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
-  auto rows = queue_mails(mail, mail_files(files), work_->now);
-  if (!rows.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
+  return mail;
+}
+
+void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
+                     const std::vector<store::UploadRecord>& files, const Letter* letter) {
+  // An address that no mail can be sent to: the message stands in the conversation.
+  if (const auto mail = make_mail(message, subject, text, automatic, letter)) queue(message, *mail, files);
+}
+
+bool Turn::queue(MessageId message, const mail::Outgoing& mail, const std::vector<store::UploadRecord>& files) {
+  std::vector<MailFile> named = mail_files(files);
+  for (MailFile& file : named)
+    if (const std::string id = content_id_of(file.digest); mail.html.find("\"cid:" + id + "\"") != std::string::npos)
+      file.content_id = id;
+  auto rows = queue_mails(mail, named, work_->now);
+  if (!rows.ok()) return false;
   for (store::MessageRecord& m : messages_)
     if (m.id == message) m.mail_id = mail.message_id;
   for (store::OutboxRecord& row : *rows) {
     row.message = message;
     rest_.push_back([row = std::move(row)](store::Tx& tx) { tx.add_outgoing(row); });
   }
+  return true;
 }
 
 Result<void> Turn::find_agent() {

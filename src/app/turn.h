@@ -10,6 +10,7 @@
 
 namespace suki::app {
 
+struct Letter;
 struct Occasion;
 
 class Turn {
@@ -43,10 +44,20 @@ class Turn {
   void add_raw_mail(MessageId message, std::string raw, std::string digest);
   void add_attachment(store::AttachmentRecord attachment);
   /// A mail to the customer carrying `message`; nothing when there is no address or the plan has no e-mail channel.
+  /// `letter`: its layout and who gets a copy.
   void send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
-                 const std::vector<store::UploadRecord>& files = {});
+                 const std::vector<store::UploadRecord>& files = {}, const Letter* letter = nullptr);
+  /// The same mail, not sent; none where none would be.
+  [[nodiscard]] std::optional<mail::Outgoing> make_mail(MessageId message, const std::string& subject,
+                                                        const std::string& text, bool automatic,
+                                                        const Letter* letter = nullptr) const;
+  /// Puts a mail that carries `message` into the outbox, once for everybody who gets it; false: no mail can be made.
+  bool queue(MessageId message, const mail::Outgoing& mail, const std::vector<store::UploadRecord>& files);
   /// What else is written with the message.
   void add_write(std::function<void(store::Tx&)> write) { rest_.push_back(std::move(write)); }
+  /// What stands for {placeholder} in the plan's texts; itself where nothing does.
+  [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
+  [[nodiscard]] std::string language() const;  ///< of the conversation, as far as the plan has it
   /// Writes everything; then the floor looks for an agent, if one is wanted.
   Result<void> finish();
   /// The same after a wake: even when nothing happened the next wake is computed anew, so that no conversation is woken
@@ -63,8 +74,6 @@ class Turn {
   Result<void> answer_automatically(const std::string& subject, const std::string& text);
   [[nodiscard]] bool may_mail();
   [[nodiscard]] std::string fill(std::string_view text, const std::string& language) const;
-  [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
-  [[nodiscard]] std::string language() const;
   [[nodiscard]] std::string named() const;  ///< the customer, as a mail may name them
   Result<void> find_agent();
 

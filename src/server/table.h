@@ -14,6 +14,7 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> desk_routes();
 [[nodiscard]] std::vector<Route> views_routes();
 [[nodiscard]] std::vector<Route> convo_routes();
+[[nodiscard]] std::vector<Route> compose_routes();
 [[nodiscard]] std::vector<Route> privacy_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 [[nodiscard]] std::vector<Route> people_routes();

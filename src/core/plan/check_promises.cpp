@@ -9,6 +9,7 @@
 namespace suki::plan {
 namespace {
 
+constexpr std::string_view occasion_by_hand = "by_hand";
 constexpr std::array<std::string_view, 6> known_placeholders{"customer", "business", "number",
                                                              "topic",    "reply_by", "link"};
 
@@ -147,12 +148,17 @@ void check_reply_by(Context& context, const Node& reply, const Place& place) {
 }
 
 void check_reply_texts(Context& context, const Node& reply) {
+  const bool by_hand = scalar_at(reply, "on") == occasion_by_hand;
+  if (by_hand && reply.find("subject") != nullptr)
+    context.warning(place_of_key(reply, "subject"), "no-effect",
+                    "a reply that agents take by hand goes under the conversation's subject");
   bool tells_when = false;
   Place tells_at;
   for (const char* key : {"subject", "body"}) {
     const Node* node = reply.find(key);
     if (node == nullptr) continue;
-    const std::vector<std::string> known(known_placeholders.begin(), known_placeholders.end());
+    std::vector<std::string> known(known_placeholders.begin(), known_placeholders.end());
+    if (by_hand) known.emplace_back("agent");  // nobody else is there when a machine answers
     for (const auto& [language, text] : read_text(context, node).by_language) {
       const Node* own = node->kind == NodeKind::map ? node->find(language) : nullptr;
       const Place& place = own != nullptr ? own->place : node->place;
@@ -211,6 +217,8 @@ void check_rule_lists(Context& context) {
   for (const auto& reply : items_at(root, {"replies"})) {
     if (reply.kind == NodeKind::map) by_occasion[scalar_at(reply, "on")].push_back(shape_of(context, reply));
   }
+  // Those taken by hand do not compete: an agent sees all of them.
+  by_occasion.erase(std::string(occasion_by_hand));
   for (const auto& [occasion, shapes] : by_occasion) check_rules(context, shapes, false);
 }
 
