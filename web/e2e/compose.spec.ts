@@ -24,7 +24,7 @@ const png = Buffer.from(
 const box = (page: Page) => page.getByTestId("rich-box");
 const mail = (subject: string, more = "", id = unique("m").replaceAll(" ", "-")) =>
   deliverMail(
-    `From: Nena Villanueva <nena@example.com>\nTo: help@shop.example\n${more}Subject: ${subject}\nMessage-ID: <${id}@example.com>\n\nIt does not cool any more.\n`,
+    `From: Nena Villanueva <nena@example.com>\nTo: tulong@alingnena.example\n${more}Subject: ${subject}\nMessage-ID: <${id}@example.com>\n\nIt does not cool any more.\n`,
   );
 
 test("a letter is laid out by keyboard, previewed, undone, and sent when its seconds are over", async ({ open }) => {
@@ -76,7 +76,9 @@ test("a letter is laid out by keyboard, previewed, undone, and sent when its sec
   await screenshot(desk, "compose-sent");
 });
 
-test("copies: everybody who had the customer's mail, suggestions, and a wrong address said at once", async ({ open }) => {
+test("copies: everybody who had the customer's mail, suggestions, and a wrong address said at once", async ({
+  open,
+}) => {
   const subject = unique("For two");
   mail(subject, "Cc: Ben Cruz <ben@example.org>\n");
   const desk = await open("/desk");
@@ -84,7 +86,7 @@ test("copies: everybody who had the customer's mail, suggestions, and a wrong ad
   await openConversation(desk, subject);
   await desk.keyboard.press("r");
   await expect(desk.getByTestId("recipients")).toContainText("Ben Cruz");
-  await expect(desk.getByTestId("recipients")).not.toContainText("help@shop.example");
+  await expect(desk.getByTestId("recipients")).not.toContainText("alingnena.example");
   await desk.getByRole("button", { name: "Remove ben@example.org" }).click();
   await expect(desk.getByTestId("recipients")).not.toContainText("Ben Cruz");
   await desk.getByRole("button", { name: "Cc", exact: true }).click();

@@ -1,4 +1,5 @@
 /** What comes from Word, Gmail and the like, made into plain structure. The editor's schema then drops the rest. */
+import { withoutStyles } from "./compose";
 
 /** Word writes a list as paragraphs that begin with a mark: "·", "o", "1.", "a)". */
 const numbered = /^\s*(?:\d+|[a-z]|[ivx]+)[.)]\s*/i;
@@ -8,18 +9,22 @@ function makeLists(body: HTMLElement): void {
   let list = null as HTMLElement | null;
   for (const paragraph of Array.from(body.querySelectorAll("p"))) {
     const isItem =
-      /\bMsoListParagraph/.test(paragraph.className) || /mso-list:\s*l\d/i.test(paragraph.getAttribute("style") ?? "");
+      /\bMsoListParagraph/.test(paragraph.className) ||
+      /mso-list:\s*l\d/i.test(paragraph.getAttribute("data-style") ?? "");
     if (!isItem) {
       list = null;
       continue;
     }
     // The mark itself stands in a span that says so, or at the beginning.
-    const mark = paragraph.querySelector('span[style*="mso-list:Ignore" i], span[style*="mso-list: Ignore" i]');
+    const mark = paragraph.querySelector(
+      'span[data-style*="mso-list:Ignore" i], span[data-style*="mso-list: Ignore" i]',
+    );
     const kind = numbered.test(mark?.textContent ?? paragraph.textContent ?? "") ? "ol" : "ul";
     if (mark) mark.remove();
     else {
       const first = paragraph.firstChild;
-      if (first?.nodeType === 3) first.nodeValue = (first.nodeValue ?? "").replace(kind === "ol" ? numbered : bulleted, "");
+      if (first?.nodeType === 3)
+        first.nodeValue = (first.nodeValue ?? "").replace(kind === "ol" ? numbered : bulleted, "");
     }
     if (list?.tagName.toLowerCase() !== kind || list.nextElementSibling !== paragraph) {
       list = body.ownerDocument.createElement(kind);
@@ -33,7 +38,7 @@ function makeLists(body: HTMLElement): void {
 }
 
 export function cleanPasted(html: string): string {
-  const page = new DOMParser().parseFromString(html.replaceAll(/<!--[\s\S]*?-->/g, ""), "text/html");
+  const page = new DOMParser().parseFromString(withoutStyles(html.replaceAll(/<!--[\s\S]*?-->/g, "")), "text/html");
   const { body } = page;
   for (const one of Array.from(body.querySelectorAll("style, script, meta, link, title, xml, head"))) one.remove();
   makeLists(body);
@@ -48,10 +53,11 @@ export function cleanPasted(html: string): string {
       paragraph.append(strong);
       one.replaceWith(paragraph);
     } else {
-      const weight = (one as HTMLElement).style.fontWeight;
-      const isLight = one.tagName === "B" && weight === "normal";
+      // Google's documents wrap everything in such a one.
+      const isLight = one.tagName === "B" && /font-weight:\s*(normal|400)/i.test(one.getAttribute("data-style") ?? "");
       if (isLight) one.replaceWith(...Array.from(one.childNodes));
-      else for (const name of ["class", "id", "lang", "width", "height", "align"]) one.removeAttribute(name);
+      else
+        for (const name of ["data-style", "class", "id", "lang", "width", "height", "align"]) one.removeAttribute(name);
     }
   }
   // Gmail parts paragraphs by <div><br></div>.

@@ -93,8 +93,12 @@ export async function sendOut(
   if (held) {
     void ownHeld.load();
     const seconds = (Date.parse(held.send_at) - Date.parse(held.created_at)) / 1000;
-    desk.tell(out.at === null ? t("toast.held", { n: seconds }) : t("toast.later"), () => void takeBack(id, held.id));
-  } else desk.tell(t(mode === "note" ? "toast.note_kept" : mode === "forward" ? "toast.forwarded" : "toast.reply_sent"));
+    const back = () => void takeBack(id, held.id);
+    // What has gone cannot be undone: the offer ends with its seconds.
+    if (out.at === null) desk.tell(t("toast.held", { n: seconds }), back, "good", seconds * 1000);
+    else desk.tell(t("toast.later"), back);
+  } else
+    desk.tell(t(mode === "note" ? "toast.note_kept" : mode === "forward" ? "toast.forwarded" : "toast.reply_sent"));
   return answer;
 }
 
@@ -149,7 +153,11 @@ class OwnHeld {
     const stopped = list.items.filter((one) => one.held.state === "stopped");
     for (const one of stopped)
       if (!this.known.has(one.held.id))
-        desk.tell(t("toast.held_stopped", { subject: one.subject, why: tCode("held_why", one.held.why) }), undefined, "bad");
+        desk.tell(
+          t("toast.held_stopped", { subject: one.subject, why: tCode("held_why", one.held.why) }),
+          undefined,
+          "bad",
+        );
     this.known = new Set(stopped.map((one) => one.held.id));
   }
   /** A conversation changed: was it one of those? A few changes are one question. */

@@ -14,6 +14,7 @@ import {
   toKept,
   toShown,
   withAddresses,
+  withoutStyles,
 } from "./compose";
 
 describe("words and layout", () => {
@@ -27,8 +28,18 @@ describe("words and layout", () => {
   it("only what paragraphs cannot say is layout", () => {
     expect(isLaidOut("<p>One<br>two</p><p></p>")).toBe(false);
     expect(isLaidOut("<p>1 &lt; 2</p>")).toBe(false);
-    for (const html of ["<p><strong>x</strong></p>", "<ul><li><p>x</p></li></ul>", '<p><img src="cid:a"></p>', "<pre>x</pre>"])
+    for (const html of [
+      "<p><strong>x</strong></p>",
+      "<ul><li><p>x</p></li></ul>",
+      '<p><img src="cid:a"></p>',
+      "<pre>x</pre>",
+    ])
       expect(isLaidOut(html), html).toBe(true);
+  });
+  it("no style is left for a parser to apply", () => {
+    expect(withoutStyles('<style>p{}</style><p class="a"STYLE="x" style=y>a style=b</p><style>never ends')).toBe(
+      '<p class="a"data-style="x" data-style=y>a style=b</p>',
+    );
   });
   it("a picture is kept by its upload and shown from the server, there and back", () => {
     const html = '<p>See <img src="cid:tok_en-1" alt="a"></p>';
@@ -41,7 +52,19 @@ describe("words and layout", () => {
 describe("addresses", () => {
   it("are what the server takes", () => {
     for (const good of ["a@b", "first.last+x@mail.example.com"]) expect(isAddress(good), good).toBe(true);
-    for (const bad of ["", "a", "a@", "@b", "a@b@c", "a b@c.d", "a@b..c", "a@b.", "a@.b", "<a@b.c>", `${"x".repeat(251)}@b.c`])
+    for (const bad of [
+      "",
+      "a",
+      "a@",
+      "@b",
+      "a@b@c",
+      "a b@c.d",
+      "a@b..c",
+      "a@b.",
+      "a@.b",
+      "<a@b.c>",
+      `${"x".repeat(251)}@b.c`,
+    ])
       expect(isAddress(bad), bad).toBe(false);
   });
   it("are read from what is typed or pasted, and what is none is left", () => {

@@ -21,6 +21,12 @@ export const htmlOf = (text: string, mail: DraftMail | null): string =>
 /** Whether there is more in it than paragraphs and line breaks. Without, a letter goes as plain text alone. */
 export const isLaidOut = (html: string): boolean => /<(?!\/?(?:p|br)\b)[a-z]/i.test(html);
 
+/** Styles under another name, so that a parser applies none: the pages forbid it, and say so. */
+export const withoutStyles = (html: string): string =>
+  html
+    .replaceAll(/<style\b[\s\S]*?(?:<\/style\s*>|$)/gi, "")
+    .replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/(\s|["'/])style\s*=/gi, "$1data-style="));
+
 // ---- pictures: "cid:ID" where it is kept and sent, an address of the server where it is seen
 
 const previewOf = (upload: string): string => `/api/v1/uploads/${encodeURIComponent(upload)}/preview`;

@@ -339,10 +339,10 @@ export class Desk {
 
   // ---- telling ----
 
-  tell(text: string, undo?: () => void, kind: Toast["kind"] = "good"): void {
+  tell(text: string, undo?: () => void, kind: Toast["kind"] = "good", ms = toastMs): void {
     const toast: Toast = { id: ++this.toastNumber, text, kind, ...(undo ? { undo } : {}) };
     this.toasts = [...this.toasts.slice(-2), toast];
-    setTimeout(() => this.dismiss(toast.id), toastMs);
+    setTimeout(() => this.dismiss(toast.id), ms);
   }
 
   /** What was undone cannot be undone once more. */

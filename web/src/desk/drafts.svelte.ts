@@ -5,7 +5,16 @@ import type { Conversation, Draft, DraftMail, Upload } from "$/api/types";
 import { newRequestId, recall, remember } from "$/parts/remember";
 import { htmlOf } from "./compose";
 import { ownKey } from "./own";
-import { draftKinds, isEmpty, readLocal, sameMail, settle, writeLocal, type DraftKind, type LocalDraft } from "./drafts";
+import {
+  draftKinds,
+  isEmpty,
+  readLocal,
+  sameMail,
+  settle,
+  writeLocal,
+  type DraftKind,
+  type LocalDraft,
+} from "./drafts";
 
 /** After the last key (chosen, not measured): a word at most is not on the server when the machine dies. */
 const pauseMs = 700;
@@ -109,7 +118,10 @@ export class DraftBox {
     const isOther = change.mail !== undefined && !sameMail(change.mail, this.mail);
     if (change.text === undefined || change.text !== this.text || change.uploads || isOther) {
       if (this.empty) this.seen = lastNumber;
-      if (!isTyped && (change.text !== undefined || (change.mail !== undefined && change.mail?.html !== this.mail?.html)))
+      if (
+        !isTyped &&
+        (change.text !== undefined || (change.mail !== undefined && change.mail?.html !== this.mail?.html))
+      )
         ++this.version;
       if (change.text !== undefined) this.text = change.text;
       if (change.uploads) this.uploads = change.uploads;

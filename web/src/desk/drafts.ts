@@ -53,11 +53,7 @@ export function settle(local: LocalDraft | null, server: Draft | undefined, writ
   }
   const draft = { ...local, writer, revision: server?.revision ?? 0 };
   if (!server) return { draft, other: null };
-  if (
-    server.text === local.text &&
-    sameFiles(server.uploads, local.uploads) &&
-    sameMail(server.mail, local.mail)
-  ) {
+  if (server.text === local.text && sameFiles(server.uploads, local.uploads) && sameMail(server.mail, local.mail)) {
     return { draft: { ...draft, dirty: false }, other: null };
   }
   const mine = server.revision === local.revision || server.writer === local.writer;

@@ -1,8 +1,18 @@
 /** A letter's HTML as a tree of the few things that are drawn. */
+import { withoutStyles } from "./compose";
 
 const drawn = ["p", "strong", "em", "u", "s", "code", "pre", "blockquote", "ul", "ol", "li"] as const;
 type Drawn = (typeof drawn)[number];
-const same: Record<string, Drawn> = { b: "strong", i: "em", strike: "s", del: "s", div: "p", h1: "p", h2: "p", h3: "p" };
+const same: Record<string, Drawn> = {
+  b: "strong",
+  i: "em",
+  strike: "s",
+  del: "s",
+  div: "p",
+  h1: "p",
+  h2: "p",
+  h3: "p",
+};
 
 export type RichNode =
   | { tag: "#text"; text: string }
@@ -40,4 +50,5 @@ function read(parent: ParentNode, depth: number): RichNode[] {
 }
 
 /** A page that is parsed this way runs nothing and fetches nothing. */
-export const readRich = (html: string): RichNode[] => read(new DOMParser().parseFromString(html, "text/html").body, 0);
+export const readRich = (html: string): RichNode[] =>
+  read(new DOMParser().parseFromString(withoutStyles(html), "text/html").body, 0);
