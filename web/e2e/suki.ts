@@ -64,6 +64,8 @@ export const test = base.extend<Opener, Owned>({
       });
       contexts.push(context);
       await context.addInitScript((kind) => {
+        // A sandboxed frame has no storage, and says so.
+        if (self.origin === "null") return;
         if (localStorage.getItem("suki.desk.editor") === null) localStorage.setItem("suki.desk.editor", kind);
       }, editor);
       const page = await context.newPage();
