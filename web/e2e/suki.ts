@@ -66,7 +66,7 @@ export const test = base.extend<Opener, Owned>({
       await context.addInitScript((kind) => {
         // A sandboxed frame has no storage, and says so.
         if (self.origin === "null") return;
-        if (localStorage.getItem("suki.desk.editor") === null) localStorage.setItem("suki.desk.editor", kind);
+        if (localStorage.getItem("suki.editor") === null) localStorage.setItem("suki.editor", kind);
       }, editor);
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(error.message));

@@ -20,7 +20,7 @@ export interface Outgoing {
   at: string | null;
 }
 
-const editorKey = "suki.desk.editor";
+const editorKey = "suki.editor";
 /** Of this browser: somebody who likes plain words gets them everywhere. */
 class EditorChoice {
   plain = $state(recall(editorKey) === "plain");
