@@ -79,10 +79,10 @@ std::vector<HeldRecord> to_helds(std::vector<HeldRow> rows) {
 #define SUKI_HELD_COLUMNS "id, conversation, agent, state, created_at, send_at, undo, why, said, uploads"
 
 void add_message_mail(Tx& tx, const MessageMailRecord& m) {
-  tx.sql().append("insert into message_mail (" SUKI_MAIL_COLUMNS
-                  ") values (:message, :forwarded, :held, :subject, :to, :cc, :bcc, :revision, :html)",
-                  m.message, m.forwarded, m.held_at, m.subject, joined(m.to), joined(m.cc), joined(m.bcc),
-                  m.html_revision, m.html);
+  tx.sql().run("insert into message_mail (" SUKI_MAIL_COLUMNS
+               ") values (:message, :forwarded, :held, :subject, :to, :cc, :bcc, :revision, :html)",
+               m.message, m.forwarded, m.held_at, m.subject, joined(m.to), joined(m.cc), joined(m.bcc), m.html_revision,
+               m.html);
 }
 
 std::optional<MessageMailRecord> find_message_mail(Tx& tx, MessageId message) {
@@ -115,10 +115,9 @@ std::vector<MessageId> held_messages(Tx& tx, ConversationId id, AgentId agent) {
 std::int64_t add_held(Tx& tx, const HeldRecord& h) {
   // A reply that waits becomes a mail: its number is of the same row of numbers.
   const std::int64_t id = tx.next(Counter::outbox);
-  tx.sql().append("insert into held_replies (" SUKI_HELD_COLUMNS
-                  ") values (:id, :conversation, :agent, :state, :created, :send, :undo, :why, :said, :uploads)",
-                  id, h.conversation, h.agent, h.state, h.created_at, h.send_at, h.undo, h.why, h.said,
-                  joined(h.uploads));
+  tx.sql().run("insert into held_replies (" SUKI_HELD_COLUMNS
+               ") values (:id, :conversation, :agent, :state, :created, :send, :undo, :why, :said, :uploads)",
+               id, h.conversation, h.agent, h.state, h.created_at, h.send_at, h.undo, h.why, h.said, joined(h.uploads));
   // Unnamed files are swept away by their age: these age from the time on at which they are needed.
   for (const Text& token : h.uploads)
     tx.sql().run("update uploads set at = :at where token_hash = :hash and at < :least", h.send_at, sha256_hex(token),
