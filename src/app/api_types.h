@@ -10,6 +10,7 @@
 
 #include <boost/describe.hpp>
 
+#include "app/compose_types.h"
 #include "app/thread_types.h"
 #include "app/views_types.h"
 
@@ -192,9 +193,10 @@ struct Message {
   List<Attachment> attachments;
   Maybe<Folded> folded = {};
   Maybe<Returned> returned = {};
+  Maybe<MessageMail> mail{};  ///< to whom it went, how it was laid out; null where there is nothing of that
 };
 BOOST_DESCRIBE_STRUCT(Message, (),
-                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned))
+                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned, mail))
 /// One who was to be told of an escalation. who: "" nobody; delivery: queued, sent, failed, or none (no mail was made);
 /// problem: "" or no_member, no_address, no_sender, returned (the mail came back).
 struct Told {
@@ -219,15 +221,32 @@ struct ClockView {
 };
 BOOST_DESCRIBE_STRUCT(ClockView, (),
                       (target, cycle, status, started_at, due_at, ended_at, budget_s, used_s, left_s, at_risk))
-/// What the asking agent has written here and not sent. kind: reply, note; writer: the page that wrote it; seen: the
-/// last_number that page had shown. Without text and uploads it was sent or thrown away; its revision still counts.
+/// What the asking agent has written here and not sent. kind: reply, note, forward; writer: the page that wrote it;
+/// seen: the last_number that page had shown. Without text and uploads it was sent or thrown away; its revision still
+/// counts.
 struct Draft {
   Text kind, text, writer;
   std::int64_t revision = 0, seen = 0;
   Time at;
   List<Upload> uploads;
+  Maybe<DraftMail> mail{};
 };
-BOOST_DESCRIBE_STRUCT(Draft, (), (kind, text, writer, revision, seen, at, uploads))
+BOOST_DESCRIBE_STRUCT(Draft, (), (kind, text, writer, revision, seen, at, uploads, mail))
+/// A reply or forward that its writer has sent and that has not gone yet. kind: reply, forward; state: waiting, or
+/// stopped, and then why: moved (somebody wrote meanwhile), or the code of a refusal. undo: it only waits for its
+/// undoing. to, subject: of a forward.
+struct Held {
+  Text id, kind, agent, author, state, why;
+  bool mine = false, undo = false;
+  Time created_at, send_at;
+  Text text, html, to, subject;
+  List<Recipient> cc, bcc;
+  List<Upload> uploads;
+  Maybe<Text> then_state;
+};
+BOOST_DESCRIBE_STRUCT(Held, (),
+                      (id, kind, agent, author, state, why, mine, undo, created_at, send_at, text, html, to, subject,
+                       cc, bcc, uploads, then_state))
 struct Conversation {
   Row row;
   Text customer;                     ///< id of the customer
@@ -238,23 +257,27 @@ struct Conversation {
   List<ClockView> clocks;
   List<Text> next_states;          ///< what set-state accepts now
   List<Draft> drafts;              ///< of the asking agent
+  List<Held> held;                 ///< of everybody, by id
   List<LinkedConversation> links;  ///< the one that opened this one, then the newest that name this one; at most 20
   List<ParkedAddress> parked;      ///< of the customer's addresses
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (row, customer, continues, continued, email, language, hold_reason, policy, plan_version,
-                       messages, timeline, clocks, next_states, drafts, links, parked))
+                       messages, timeline, clocks, next_states, drafts, held, links, parked))
 
 /// after: the last_number the writer saw; when something that matters happened since then (see Since) it gives 409
 /// conflict, and nothing is lost. writer: the page whose draft this was. text may be empty when there are uploads.
+/// html: laid out; the text is then made of it, and a picture is "cid:ID" of one of the uploads.
 struct Reply {
   Text request_id, text;
   std::int64_t after = 0;
   Maybe<Text> then_state;
   Maybe<List<Text>> uploads = {};
   Maybe<Text> writer = {};
+  Maybe<Text> html = {};
+  Maybe<List<Recipient>> cc = {}, bcc = {};
 };
-BOOST_DESCRIBE_STRUCT(Reply, (), (request_id, text, after, then_state, uploads, writer))
+BOOST_DESCRIBE_STRUCT(Reply, (), (request_id, text, after, then_state, uploads, writer, html, cc, bcc))
 struct Note {
   Text request_id, text;
   Maybe<List<Text>> uploads = {};

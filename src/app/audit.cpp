@@ -119,7 +119,7 @@ std::string plain_request(std::string_view id) {
 const std::vector<std::string_view>& all_acts() {
   static const std::vector<std::string_view> acts{
       "account.change",    "account.create",      "account.remove",      "attachment.open",    "audit.export",
-      "conversation.open", "conversation.search", "customer.open",       "customer.erase",     "customer.export",
+      "compose.change", "conversation.open", "conversation.search", "customer.open",       "customer.erase",     "customer.export",
       "customer.join",     "customer.part",
       "invite.join",       "invite.make",         "invite.revoke",       "mail.retry",         "mail.trial", "mailbox.add", "mailbox.change", "mailbox.fetch", "mailbox.remove", "mailbox.retry", "mailbox.test",
       "message.html",      "message.raw",         "password.change",     "password.reset",     "plan.adopt",

@@ -8,6 +8,8 @@
 #include "app/customer_addresses.h"
 #include "app/customers_types.h"
 #include "app/drafts.h"
+#include "app/held.h"
+#include "app/letter.h"
 #include "app/mail_queue.h"
 #include "app/mail_reports.h"
 #include "app/view.h"
@@ -31,9 +33,10 @@ BOOST_DESCRIBE_STRUCT(ExportedCustomer, (),
                        addresses, parked))
 struct ExportedMessage {
   Text id, kind, at, author, email, text;
-  List<Text> files;  ///< paths in the archive
+  List<Text> files;   ///< paths in the archive
+  List<Text> copies;  ///< who else it went to, or came to: "Cc: ana@example.com"
 };
-BOOST_DESCRIBE_STRUCT(ExportedMessage, (), (id, kind, at, author, email, text, files))
+BOOST_DESCRIBE_STRUCT(ExportedMessage, (), (id, kind, at, author, email, text, files, copies))
 struct ExportedConversation {
   Text id, subject, state, opened_at, last_at, private_link;
   Maybe<Text> continues;
@@ -231,6 +234,14 @@ class Exporter {
     to.text = from.text;
     for (const store::AttachmentRecord& file : files)
       if (file.message == from.id) to.files.push_back(file_path(from.conversation, file));
+    if (const auto mail = store::find_message_mail(tx_, from.id)) {
+      const std::pair<const char*, const std::vector<store::Recipient>*> lists[] = {
+          {"To", &mail->to}, {"Cc", &mail->cc}, {"Bcc", &mail->bcc}};
+      for (const auto& [field, list] : lists)
+        for (const store::Recipient& one : *list)
+          to.copies.push_back(one.name.empty() ? fmt::format("{}: {}", field, one.email)
+                                               : fmt::format("{}: {} <{}>", field, one.name, one.email));
+    }
     if (from.has_raw) to.files.push_back(fmt::format("mails/{}/{}-received.eml", from.conversation.value, to.id));
     return to;
   }
@@ -263,7 +274,10 @@ class Exporter {
       (from.kind == MessageKind::note ? inside.notes : c.messages).push_back(exported(from, files));
     }
     for (const store::DraftRecord& draft : tx_.drafts_about(id))
-      inside.drafts.push_back({agents.find(draft.agent), name_of(draft.kind), format_instant(draft.at), draft.text});
+      inside.drafts.push_back(
+          {agents.find(draft.agent), name_of_draft(draft.kind), format_instant(draft.at), draft.text});
+    for (const Held& held : show_held(work_, {}, id))
+      inside.drafts.push_back({held.author, "held", held.send_at, held.text});
     const std::string customer = customer_.name.empty() ? customer_.email : customer_.name;
     for (const desk::Event& event : tx_.events(id))
       inside.history.push_back(to_timeline(work_, agents, event, customer, language_));

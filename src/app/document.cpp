@@ -292,7 +292,8 @@ class Document {
   [[nodiscard]] PlanSection replies() const {
     PlanSection section{"replies", say("app.plan.replies"), {}, {}};
     constexpr const char* occasions[] = {"app.plan.reply.received", "app.plan.reply.received_closed",
-                                         "app.plan.reply.resolved", "app.plan.reply.reopened"};
+                                         "app.plan.reply.resolved", "app.plan.reply.reopened",
+                                         "app.plan.reply.by_hand"};
     PlanTable table{{say("app.plan.when"), say("app.plan.condition"), say("app.plan.subject"), say("app.plan.text")},
                     {}};
     for (const plan::AutoReply& reply : plan_.compiled->auto_replies) {

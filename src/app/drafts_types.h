@@ -11,8 +11,9 @@ struct DraftInput {
   Text text, writer;
   std::int64_t revision = 0, seen = 0;
   Maybe<List<Text>> uploads = {};
+  Maybe<DraftMail> mail = {};
 };
-BOOST_DESCRIBE_STRUCT(DraftInput, (), (text, writer, revision, seen, uploads))
+BOOST_DESCRIBE_STRUCT(DraftInput, (), (text, writer, revision, seen, uploads, mail))
 
 /// Conversations in which the asking agent has a draft, the newest first.
 struct Drafted {

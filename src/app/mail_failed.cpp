@@ -73,7 +73,11 @@ Result<void> retry_mail(App& app, store::Tx& tx, std::int64_t outbox_id) {
 Result<void> retry_message(App& app, store::Tx& tx, ConversationId conversation, MessageId message) {
   const auto found = tx.find_message(message);
   if (!found || found->conversation != conversation) return fail(ErrorCode::not_found, "no such message");
-  for (const std::int64_t mail : store::failed_mails_of(tx, message)) SUKI_CHECK(retry_mail(app, tx, mail));
+  for (const std::int64_t mail : store::failed_mails_of(tx, message)) {
+    const auto failed = tx.find_outgoing(mail);
+    if (failed && failed->last_error == store::held_error) continue;  // its address has to open first
+    SUKI_CHECK(retry_mail(app, tx, mail));
+  }
   return {};
 }
 

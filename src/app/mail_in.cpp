@@ -6,6 +6,7 @@
 
 #include "app/channels.h"
 #include "app/customers.h"
+#include "app/forward.h"
 #include "app/mail_message.h"
 #include "app/mail_reports.h"
 #include "app/mail_thread.h"
@@ -139,7 +140,7 @@ Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepa
   // From one of our own addresses: an answer would come in again.
   if (!mail.machine.empty() || is_own_address(*work.plan, mail.from.email)) turn->be_silent();
   const bool is_new = turn->state().last_number == 0;
-  const MessageId id = add_mail(*turn, message_of(mail, language), prepared);
+  const MessageId id = add_mail(*turn, work, message_of(mail, language), prepared);
   if (is_new && thread.named) link(work, *turn, thread, id, mail);
   if (is_new)
     if (const auto further = store::find_customer_address(work.tx, to_lower_ascii(mail.from.email)))
@@ -149,6 +150,17 @@ Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepa
   SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared, fetched_for)));
   SUKI_CHECK(turn->finish());
   return App::Delivered{turn->state().id, id, false};
+}
+
+/// What somebody answers to whom a conversation was forwarded is among staff: a note there, never said to the customer.
+Result<Taken> take_answer_to_forward(Work& work, const PreparedMail& prepared) {
+  const auto forwarded = find_forward(work.tx, prepared.mail);
+  if (!forwarded) return Taken();
+  const auto record = work.tx.find_conversation(forwarded->conversation);
+  if (!record || record->erased_at != Instant{}) return Taken();
+  SUKI_TRY(const App::Delivered delivered,
+           add_mail_note(work, record->state.merged ? record->state.merged_into : record->state.id, prepared, {}));
+  return Taken(delivered);
 }
 
 }  // namespace
@@ -162,6 +174,8 @@ Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail&
   if (const Taken again = find_again(work, prepared)) return *again;
   SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared));
   if (answer) return *answer;
+  SUKI_TRY(const auto forwarded, take_answer_to_forward(work, prepared));
+  if (forwarded) return *forwarded;
   SUKI_TRY(const auto report, take_report(work, prepared));
   if (report) return *report;
   const mail::Parsed& mail = prepared.mail;

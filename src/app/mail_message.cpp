@@ -1,5 +1,6 @@
 #include "app/mail_message.h"
 
+#include "app/forward.h"
 #include "app/mail_html.h"
 #include "app/mail_thread.h"
 #include "app/turn.h"
@@ -26,7 +27,7 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
   return message;
 }
 
-MessageId add_mail(Turn& turn, store::MessageRecord message, const PreparedMail& mail) {
+MessageId add_mail(Turn& turn, const Work& work, store::MessageRecord message, const PreparedMail& mail) {
   const MessageId id = turn.add_message(std::move(message));
   turn.add_raw_mail(id, mail.raw, mail.digest);
   for (std::size_t i = 0; i < mail.mail.attachments.size(); ++i) {
@@ -34,6 +35,7 @@ MessageId add_mail(Turn& turn, store::MessageRecord message, const PreparedMail&
     turn.add_attachment({0, id, cut(part.name, name_max), mail.types[i], part.bytes, 0});
   }
   add_html(turn, id, mail.html);
+  add_recipients(turn, work, id, mail.mail);
   return id;
 }
 
@@ -48,7 +50,7 @@ Result<App::Delivered> add_mail_note(Work& work, ConversationId id, const Prepar
     note.author = AgentNames(work.tx).find(agent);
     command.actor = {desk::ActorKind::agent, agent};
   }
-  command.message = add_mail(turn, std::move(note), mail);
+  command.message = add_mail(turn, work, std::move(note), mail);
   SUKI_CHECK(turn.run(command));
   SUKI_CHECK(turn.finish());
   return App::Delivered{id, command.message, false};

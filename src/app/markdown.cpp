@@ -32,4 +32,10 @@ std::string plain_text_of(std::string_view markdown) {
   return to_valid_utf8(trim(text.get()));
 }
 
+std::string html_of(std::string_view markdown) {
+  const std::unique_ptr<char, decltype(&std::free)> html(
+      cmark_markdown_to_html(markdown.data(), markdown.size(), CMARK_OPT_VALIDATE_UTF8), &std::free);
+  return to_valid_utf8(html.get());
+}
+
 }  // namespace suki::app

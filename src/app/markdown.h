@@ -10,4 +10,7 @@ namespace suki::app {
 /// paragraph become one line. O(text).
 [[nodiscard]] std::string plain_text_of(std::string_view markdown);
 
+/// As HTML without raw HTML of its own; not yet safe: sanitise it. O(text).
+[[nodiscard]] std::string html_of(std::string_view markdown);
+
 }  // namespace suki::app

@@ -1,9 +1,12 @@
 /// One conversation with everything that an agent sees of it.
 #include <algorithm>
+#include <map>
 
 #include "app/customer_addresses.h"
 #include "app/drafts.h"
 #include "app/files.h"
+#include "app/held.h"
+#include "app/letter.h"
 #include "app/mail_reports.h"
 #include "app/turn.h"
 #include "app/view.h"
@@ -100,11 +103,9 @@ void show_erased(const store::MessageRecord& from, const AgentNames& agents, con
   if (from.kind == store::MessageKind::customer) message.author = catalogue::message(language, "app.author.customer");
   if (from.agent) message.author = agents.find(from.agent);
   message.folded.reset();
+  message.delivery.clear();
+  message.mail.reset();
 }
-
-}  // namespace
-
-namespace {
 
 /// What the sender wrote now; a mail that is all quote, or has none, is shown as it is. Computed when it is shown, at
 /// 100 MB a second, so that a better guess helps earlier mails, too.
@@ -115,14 +116,12 @@ Maybe<Folded> fold(const store::MessageRecord& message, const std::string& subje
   return Folded{std::move(split.reply), !split.quote.empty(), !split.signature.empty()};
 }
 
-/// How far our mails came, and what came back.
+/// Which of our mails wait for a parked address, and what came back.
 void show_way(store::Tx& tx, ConversationId id, List<Message>& messages) {
   const auto find = [&messages](MessageId message) {
     return std::find_if(messages.begin(), messages.end(),
                         [text = to_text(message.value)](const Message& one) { return one.id == text; });
   };
-  for (const auto& [of, state] : tx.deliveries(id))
-    if (const auto one = find(of); one != messages.end()) one->delivery = name_of(state);
   for (const MessageId held : store::held_messages(tx, id))
     if (const auto one = find(held); one != messages.end()) one->delivery = "held";
   for (const store::MailReportRecord& report : store::mail_reports(tx, id))
@@ -137,8 +136,11 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
   const bool erased = record && record->erased_at.us != 0;
   const AgentNames agents(tx);
   const auto attachments = tx.attachments(id);
+  const auto deliveries = tx.deliveries(id);
   const std::string subject = tx.subject(id);
   const auto with_html = tx.mails_with_html(id);
+  std::map<MessageId, store::MessageMailRecord> mails;
+  for (store::MessageMailRecord& mail : store::message_mails(tx, id)) mails.emplace(mail.message, std::move(mail));
   List<Message> shown;
   for (const store::MessageRecord& from : tx.messages(id)) {
     Message message;
@@ -151,6 +153,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     message.has_raw = from.has_raw;
     message.delivery = delivery_of(deliveries, from.id);
     message.folded = fold(from, subject);
+    if (const auto mail = mails.find(from.id); mail != mails.end()) message.mail = show_mail(mail->second, attachments);
     for (const store::AttachmentRecord& a : attachments)
       if (a.message == from.id) message.attachments.push_back(show_file(a));
     message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);
@@ -192,6 +195,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   shown.drafts = show_drafts(work.tx, caller.agent, id);
   shown.links = show_links(work.tx, caller, id);
   if (const auto customer = work.tx.find_customer(row->record.customer)) shown.parked = show_parked(work.tx, *customer);
+  shown.held = show_held(work, caller, id);
   return shown;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/view.h"
 #include "app/work.h"
+#include "store/message_mail.h"
 
 namespace suki::app {
 namespace {
@@ -15,7 +16,9 @@ bool is_message(const desk::Event& event) {
          event.kind == EventKind::note;
 }
 
-bool matters(const desk::Event& event, const Caller& caller) {
+bool matters(const desk::Event& event, const Caller& caller, const std::vector<MessageId>& known) {
+  if (event.kind == EventKind::agent_reply && std::find(known.begin(), known.end(), event.message) != known.end())
+    return false;
   const bool own = event.actor.kind == desk::ActorKind::agent && event.actor.agent == caller.agent;
   switch (event.kind) {
     case EventKind::customer_message:
@@ -35,9 +38,10 @@ bool matters(const desk::Event& event, const Caller& caller) {
 
 }  // namespace
 
-bool has_moved(const std::vector<desk::Event>& events, const Caller& caller, std::int64_t after) {
+bool has_moved(const std::vector<desk::Event>& events, const Caller& caller, std::int64_t after,
+               const std::vector<MessageId>& known) {
   return std::any_of(events.begin(), events.end(),
-                     [&](const desk::Event& event) { return event.number > after && matters(event, caller); });
+                     [&](const desk::Event& event) { return event.number > after && matters(event, caller, known); });
 }
 
 Result<Since> show_since(App::Shared& shared, store::Tx& tx, const Caller& caller, ConversationId id,
@@ -48,10 +52,11 @@ Result<Since> show_since(App::Shared& shared, store::Tx& tx, const Caller& calle
   const AgentNames agents(tx);
   const std::string customer = to_row(work, agents, *row, caller.language).customer;
   List<Message> messages = show_messages(tx, id, caller.language);
+  const std::vector<MessageId> known = store::held_messages(tx, id, caller.agent);
   Since since;
   since.last_number = row->record.state.last_number;
   for (const desk::Event& event : tx.events(id)) {
-    if (event.number <= after || !matters(event, caller)) continue;
+    if (event.number <= after || !matters(event, caller, known)) continue;
     if (!is_message(event)) {
       since.events.push_back(to_timeline(work, agents, event, customer, caller.language));
       continue;

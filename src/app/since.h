@@ -15,8 +15,10 @@ struct Since {
 };
 BOOST_DESCRIBE_STRUCT(Since, (), (last_number, messages, events))
 
-/// Whether something that matters to `caller` came after the event number `after`.
-[[nodiscard]] bool has_moved(const std::vector<desk::Event>& events, const Caller& caller, std::int64_t after);
+/// Whether something that matters to `caller` came after the event number `after`. known: replies of their own that
+/// are no news to them, since they were held until their time.
+[[nodiscard]] bool has_moved(const std::vector<desk::Event>& events, const Caller& caller, std::int64_t after,
+                             const std::vector<MessageId>& known);
 [[nodiscard]] Result<Since> show_since(App::Shared& shared, store::Tx& tx, const Caller& caller, ConversationId id,
                                        std::int64_t after);
 

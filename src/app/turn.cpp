@@ -7,6 +7,7 @@
 #include "app/channels.h"
 #include "app/customer_addresses.h"
 #include "app/floor.h"
+#include "app/letter.h"
 #include "app/mail_caps.h"
 #include "app/mail_dress.h"
 #include "app/mail_queue.h"
@@ -126,7 +127,7 @@ Result<void> Turn::answer_automatically(const std::string& subject, const std::s
   const std::string about = by_form_ ? catalogue::message(language(), "app.mail.your_message",
                                                           {{"business", work_->plan->plan.business.name}})
                                      : catalogue::message(language(), "app.mail.re", {{"subject", subject_}});
-  send_mail(id, subject.empty() ? about : subject, text, true);
+  send_mail(id, subject.empty() ? about : subject, text);
   return {};
 }
 
@@ -150,7 +151,6 @@ std::string Turn::value_of(std::string_view placeholder, const std::string& lang
   const LoadedPlan& plan = *work_->plan;
   if (placeholder == "customer") return named().empty() ? customer_.email : named();
   if (placeholder == "business") return plan.plan.business.name;
-  if (placeholder == "agent") return signer_;
   if (placeholder == "number") return to_text(state().id.value);
   if (placeholder == "topic") return plan.name(state().facts.get(FactKey::topic), language);
   if (placeholder == "link") return link_url(*work_, state().id);
@@ -161,13 +161,14 @@ std::string Turn::value_of(std::string_view placeholder, const std::string& lang
 }
 
 // In one pass: what is filled in is never read again, whatever a customer calls himself.
-std::string Turn::fill(std::string_view text, const std::string& language) const {
+std::string Turn::fill(std::string_view text, const std::string& language, const std::string& agent) const {
   std::string result;
   while (!text.empty()) {
     const auto open = text.find('{'), close = text.find('}', open);
     if (close == std::string_view::npos) break;
     result += text.substr(0, open);
-    result += value_of(text.substr(open + 1, close - open - 1), language);
+    const std::string_view word = text.substr(open + 1, close - open - 1);
+    result += word == "agent" ? agent : value_of(word, language);
     text.remove_prefix(close + 1);
   }
   return result.append(text);
@@ -198,31 +199,29 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
   rest_.push_back([attachment = std::move(attachment)](store::Tx& tx) { tx.add_attachment(attachment); });
 }
 
-void Turn::dress(mail::Outgoing& mail, const plan::ChannelDecl& channel,
-                 const std::vector<store::MessageRecord>& messages, MessageId message) {
-  signer_.clear();
-  for (const store::MessageRecord& m : messages)
-    if (m.id == message && m.kind == MessageKind::reply) signer_ = m.author;
-  const std::string language = this->language();
-  const Dress dress{*work_->plan, channel,
-                    language,     customer_.name.empty() ? customer_.email : customer_.name,
-                    signer_,      [&](std::string_view text) { return fill(text, language); }};
-  mail.from.name = from_name(dress);
-  dress_mail(mail, dress, messages, message);
+Dress Turn::dress(const plan::ChannelDecl& channel, const std::string& signer) const {
+  return {*work_->plan,
+          channel,
+          language(),
+          customer_.name.empty() ? customer_.email : customer_.name,
+          signer,
+          [this, signer](std::string_view text) { return fill(text, language(), signer); }};
 }
 
-void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
-                     const std::vector<store::UploadRecord>& files) {
+std::optional<mail::Outgoing> Turn::make_mail(MessageId message, const std::string& subject, const std::string& text,
+                                              const std::string& signer, const Letter* letter) const {
   const LoadedPlan& plan = *work_->plan;
   const plan::ChannelDecl* channel = find_sender(plan, state().facts.get(FactKey::channel));
-  if (channel == nullptr) return;
+  if (channel == nullptr) return std::nullopt;
   std::string newest;
   for (const store::MessageRecord& m : messages_)
     if (m.kind == MessageKind::customer && m.has_raw) newest = to_lower_ascii(m.email);
   const std::string address = answer_address(work_->tx, state().id, customer_, newest);
-  if (address.empty()) return;
+  if (address.empty()) return std::nullopt;
+  const bool automatic = signer.empty();
+  const Dress dress = this->dress(*channel, signer);
   mail::Outgoing mail;
-  mail.from = {plan.plan.business.name, channel->address};
+  mail.from = {from_name(dress), channel->address};
   mail.to = {automatic ? named() : customer_.name, address};
   mail.subject = subject;
   mail.text = text;
@@ -231,27 +230,54 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
   mail.message_id = new_mail_id(*work_, state().id, channel->address);
   if (work_->shared.host.reply_addresses)
     mail.reply_to = reply_address(channel->address, reply_token(work_->tx, state().id));
-  // Those who came by the form know the conversation by its link.
+  if (letter != nullptr) {
+    mail.html = letter->html;
+    for (const store::Recipient& one : letter->cc) mail.cc.push_back({one.name, one.email});
+    for (const store::Recipient& one : letter->bcc) mail.bcc.push_back(one.email);
+  }
+  // Those who came by the form know the conversation by its link. It lets whoever has it speak as the customer, so
+  // nobody gets it with a copy.
   const plan::Channel* came_by = plan.compiled->find_channel(state().facts.get(FactKey::channel));
-  if (came_by != nullptr && came_by->kind != plan::ChannelKind::email) {
+  if (came_by != nullptr && came_by->kind != plan::ChannelKind::email && mail.cc.empty() && mail.bcc.empty()) {
     const std::string link = link_url(*work_, state().id);
-    if (text.find(link) == std::string::npos)
-      mail.text += "\n\n" + catalogue::message(language(), "app.mail.link", {{"link", link}});
+    if (text.find(link) == std::string::npos) {
+      const std::string said = catalogue::message(language(), "app.mail.link", {{"link", link}});
+      mail.text += "\n\n" + said;
+      if (!mail.html.empty()) mail.html += "<p>" + html_of_text(said) + "</p>";
+    }
   }
   std::vector<store::MessageRecord> earlier;
   if (!is_new_) earlier = work_->tx.messages(state().id);
   earlier.insert(earlier.end(), messages_.begin(), messages_.end());
   for (const store::MessageRecord& m : earlier) {
-    if (m.mail_id.empty() || m.id == message) continue;
+    // Notes that went to others or came from them are no part of what the customer sees.
+    if (m.mail_id.empty() || m.id == message || m.kind == MessageKind::note) continue;
     mail.references.push_back(m.mail_id);
     if (m.kind == MessageKind::customer || mail.in_reply_to.empty()) mail.in_reply_to = m.mail_id;
   }
   constexpr std::size_t references_max = 20;  // the newest are enough to thread by
   if (mail.references.size() > references_max)
     mail.references.erase(mail.references.begin(), mail.references.end() - references_max);
-  dress(mail, *channel, earlier, message);
-  auto rows = queue_mails(mail, mail_files(files), work_->now);
-  if (!rows.ok()) return;  // an address that no mail can be sent to; the message stands in the conversation
+  dress_mail(mail, dress, earlier, message);
+  return mail;
+}
+
+void Turn::send_mail(MessageId message, const std::string& subject, const std::string& text,
+                     const std::vector<store::UploadRecord>& files, const Letter* letter) {
+  std::string signer;
+  for (const store::MessageRecord& m : messages_)
+    if (m.id == message && m.kind == MessageKind::reply) signer = m.author;
+  // An address that no mail can be sent to: the message stands in the conversation.
+  if (const auto mail = make_mail(message, subject, text, signer, letter)) queue(message, *mail, files);
+}
+
+bool Turn::queue(MessageId message, const mail::Outgoing& mail, const std::vector<store::UploadRecord>& files) {
+  std::vector<MailFile> named = mail_files(files);
+  for (MailFile& file : named)
+    if (const std::string id = content_id_of(file.digest); mail.html.find("\"cid:" + id + "\"") != std::string::npos)
+      file.content_id = id;
+  auto rows = queue_mails(mail, named, work_->now);
+  if (!rows.ok()) return false;
   for (store::MessageRecord& m : messages_)
     if (m.id == message) m.mail_id = mail.message_id;
   for (store::OutboxRecord& row : *rows) {
@@ -262,6 +288,7 @@ void Turn::send_mail(MessageId message, const std::string& subject, const std::s
     }
     rest_.push_back([row = std::move(row)](store::Tx& tx) { tx.add_outgoing(row); });
   }
+  return true;
 }
 
 Result<void> Turn::find_agent() {

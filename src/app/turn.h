@@ -10,6 +10,8 @@
 
 namespace suki::app {
 
+struct Dress;
+struct Letter;
 struct Occasion;
 
 class Turn {
@@ -43,10 +45,22 @@ class Turn {
   void add_raw_mail(MessageId message, std::string raw, std::string digest);
   void add_attachment(store::AttachmentRecord attachment);
   /// A mail to the customer carrying `message`; nothing when there is no address or the plan has no e-mail channel.
-  void send_mail(MessageId message, const std::string& subject, const std::string& text, bool automatic,
-                 const std::vector<store::UploadRecord>& files = {});
+  /// `letter`: its layout and who gets a copy.
+  void send_mail(MessageId message, const std::string& subject, const std::string& text,
+                 const std::vector<store::UploadRecord>& files = {}, const Letter* letter = nullptr);
+  /// The same mail, not sent; none where none would be. `signer`: who wrote it; "" nobody, it is automatic.
+  [[nodiscard]] std::optional<mail::Outgoing> make_mail(MessageId message, const std::string& subject,
+                                                        const std::string& text, const std::string& signer,
+                                                        const Letter* letter = nullptr) const;
+  /// What the plan puts around a mail of `signer`; valid as long as this turn.
+  [[nodiscard]] Dress dress(const plan::ChannelDecl& channel, const std::string& signer) const;
+  /// Puts a mail that carries `message` into the outbox, once for everybody who gets it; false: no mail can be made.
+  bool queue(MessageId message, const mail::Outgoing& mail, const std::vector<store::UploadRecord>& files);
   /// What else is written with the message.
   void add_write(std::function<void(store::Tx&)> write) { rest_.push_back(std::move(write)); }
+  /// What stands for {placeholder} in the plan's texts; itself where nothing does.
+  [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
+  [[nodiscard]] std::string language() const;  ///< of the conversation, as far as the plan has it
   /// Writes everything; then the floor looks for an agent, if one is wanted.
   Result<void> finish();
   /// The same after a wake: even when nothing happened the next wake is computed anew, so that no conversation is woken
@@ -62,12 +76,8 @@ class Turn {
   void send_notice(store::NoticeRecord notice, const Occasion& occasion, const store::StaffRecord& to);
   Result<void> answer_automatically(const std::string& subject, const std::string& text);
   [[nodiscard]] bool may_mail();
-  /// What the plan puts around it; the messages so far, oldest first.
-  void dress(mail::Outgoing& mail, const plan::ChannelDecl& channel, const std::vector<store::MessageRecord>& messages,
-             MessageId message);
-  [[nodiscard]] std::string fill(std::string_view text, const std::string& language) const;
-  [[nodiscard]] std::string value_of(std::string_view placeholder, const std::string& language) const;
-  [[nodiscard]] std::string language() const;
+  [[nodiscard]] std::string fill(std::string_view text, const std::string& language,
+                                 const std::string& agent = {}) const;
   [[nodiscard]] std::string named() const;  ///< the customer, as a mail may name them
   Result<void> find_agent();
 
@@ -75,7 +85,6 @@ class Turn {
   store::ConversationRecord record_, before_;
   store::CustomerRecord customer_;
   std::string subject_, preview_, source_;
-  std::string signer_;  ///< who wrote the mail that is being made; "" for an automatic one
   bool is_new_ = false, silent_ = false, wants_agent_ = false, by_form_ = false;
   std::vector<desk::Event> events_;
   std::vector<store::InputRecord> inputs_;

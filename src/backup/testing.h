@@ -8,6 +8,7 @@
 #include <string>
 
 #include "store/mailboxes.h"
+#include "store/message_mail.h"
 #include "store/store.h"
 #include "store/tx.h"
 #include "store_testing/dump.h"
@@ -94,6 +95,26 @@ inline void fill(const store_testing::TestPlace& place, std::size_t large = 1'50
     write_mail(tx, record, "short", 0);
     write_mail(tx, record, std::string(large / 20, 'x'), 768);
     write_mail(tx, record, "large", large);
+    store::add_message_mail(tx, {MessageId(2),
+                                 true,
+                                 Instant{7},
+                                 "Fwd: fan",
+                                 {{"", "p@example.com"}},
+                                 {{"Ben", "b@example.com"}},
+                                 {},
+                                 1,
+                                 "<p>x</p>"});
+    store::add_held(tx, {0,
+                         record.state.id,
+                         ana,
+                         store::HeldState::stopped,
+                         Instant{8},
+                         Instant{9},
+                         true,
+                         "moved",
+                         "{}",
+                         {"t1", "t2"}});
+    store::set_draft_mail(tx, ana, record.state.id, store::MessageKind::reply, "{\"html\":\"\"}");
     tx.add_request("r1", {record.state.id, MessageId(1)}, Instant{4});
     tx.add_notice({0, record.state.id, 1, ana, store::NoticeProblem::none, 1, "n@example.com", {}});
     const CustomerId gone = tx.add_customer({{}, "Zenaida", "zenaida@example.net", {}, {}});

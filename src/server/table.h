@@ -15,6 +15,7 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> views_routes();
 [[nodiscard]] std::vector<Route> convo_routes();
 [[nodiscard]] std::vector<Route> thread_routes();
+[[nodiscard]] std::vector<Route> compose_routes();
 [[nodiscard]] std::vector<Route> privacy_routes();
 [[nodiscard]] std::vector<Route> mailboxes_routes();
 [[nodiscard]] std::vector<Route> manager_routes();

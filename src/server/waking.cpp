@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/files.h"
+#include "app/held.h"
 #include "app/mail_html.h"
 #include "app/presence.h"
 #include "app/privacy.h"
@@ -18,7 +19,7 @@ namespace {
 
 /// What is due now.
 struct Due {
-  bool conversations = false, sessions = false, presence = false, roster = false, erasing = false;
+  bool conversations = false, sessions = false, presence = false, roster = false, erasing = false, held = false;
 };
 /// What waking remembers from one look to the next.
 struct Waking {
@@ -41,6 +42,7 @@ asio::awaitable<Result<Due>> look_what_is_due(Shared& shared, const Waking& waki
     SUKI_TRY(due.presence, app::is_presence_due(shared.app, tx));
     SUKI_TRY(due.roster, app::is_roster_due(shared.app, tx, waking.roster_settled_at));
     due.erasing = app::has_to_erase(tx);
+    due.held = app::next_held(tx) <= now;
     return {};
   };
   const Result<void> result = co_await in_store(shared.store, Access::read, look);
@@ -60,6 +62,29 @@ asio::awaitable<Result<void>> settle_staff(Shared& shared, const Due& due, Wakin
   co_return settled;
 }
 
+/// Replies and forwards whose time has come, each in a transaction of its own: what stops one stops no other, and one
+/// that went is gone with it. True: there may be more.
+asio::awaitable<Result<bool>> send_what_was_held(Shared& shared) {
+  std::vector<std::int64_t> due;
+  store::Store::Work look = [&](store::Tx& tx) -> Result<void> {
+    due = app::due_held(shared.app.shared(), tx, app::held_batch);
+    return {};
+  };
+  const Result<void> looked = co_await in_store(shared.store, Access::read, look);
+  if (!looked.ok()) co_return looked.error();
+  for (const std::int64_t held : due) {
+    store::Store::Work send = [&](store::Tx& tx) { return app::send_held(shared.app.shared(), tx, held); };
+    const Result<void> sent = co_await in_store(shared.store, Access::write, send);
+    if (sent.ok()) continue;
+    const Error why = sent.error();
+    if (!app::stops_held(why)) co_return why;
+    store::Store::Work stop = [&](store::Tx& tx) { return app::stop_held(shared.app.shared(), tx, held, why); };
+    const Result<void> stopped = co_await in_store(shared.store, Access::write, stop);
+    if (!stopped.ok()) co_return stopped.error();
+  }
+  co_return static_cast<int>(due.size()) == app::held_batch;
+}
+
 /// Does what is due. True: there may be more.
 asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, Waking& waking) {
   // Looking first keeps the writer free while nothing is due.
@@ -75,7 +100,13 @@ asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, Waking& waking) {
     const Result<void> settled = co_await settle_staff(shared, *due, waking);
     if (!settled.ok()) co_return settled.error();
   }
-  if (!due->conversations) co_return false;
+  bool more = false;
+  if (due->held) {
+    const Result<bool> sent = co_await send_what_was_held(shared);
+    if (!sent.ok()) co_return sent.error();
+    more = *sent;
+  }
+  if (!due->conversations) co_return more;
   int done = 0;
   store::Store::Work wake = [&](store::Tx& tx) -> Result<void> {
     SUKI_TRY(done, shared.app.wake(tx, limits::wake_batch));
@@ -84,7 +115,7 @@ asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, Waking& waking) {
   const Result<void> woken = co_await in_store(shared.store, Access::write, wake);
   if (!woken.ok()) co_return woken.error();
   shared.metrics->woke(done);
-  co_return done == limits::wake_batch;
+  co_return more || done == limits::wake_batch;
 }
 
 /// Files that nobody named in time, and HTML that an earlier sanitiser made. True: there may be more.

@@ -86,6 +86,12 @@ std::vector<std::string> Tx::wrong_references() {
        "select m.id, m.conversation from conversations c join messages m on m.conversation = c.id where c.erased_at <> "
        "0 and (m.mail_id <> '' or m.has_raw <> 0 or exists (select 1 from message_texts t where t.message = m.id) or "
        "exists (select 1 from attachments a where a.message = m.id)) order by m.id limit 20"},
+      {"message {} of conversation {} has recipients or a layout, but the conversation was erased",
+       "select w.message, c.id from message_mail w join messages m on m.id = w.message join conversations c on c.id = "
+       "m.conversation where c.erased_at <> 0 order by w.message limit 20"},
+      {"reply {} waits to go out in conversation {}, which was erased",
+       "select h.id, c.id from held_replies h join conversations c on c.id = h.conversation where c.erased_at <> 0 "
+       "order by h.id limit 20"},
       {"conversation {} of customer {} was erased, but has a subject, a draft or a private link",
        "select c.id, c.customer from conversations c where c.erased_at <> 0 and (exists (select 1 from "
        "conversation_texts t where t.conversation = c.id and (t.subject <> '' or t.preview <> '')) or exists (select 1 "

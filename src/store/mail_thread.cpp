@@ -210,7 +210,7 @@ std::vector<MessageId> held_messages(Tx& tx, ConversationId id) {
   std::vector<MessageId> result;
   for (const auto& [message] : tx.sql().rows<Num>(
            "select m.id from messages m join outbox o on o.message = m.id where m.conversation = :id and o.state = 2 "
-           "and o.last_error = :held order by m.id",
+           "group by m.id having sum(case when o.last_error = :held then 0 else 1 end) = 0 order by m.id",
            id, held_error))
     result.emplace_back(message);
   return result;

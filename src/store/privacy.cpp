@@ -6,6 +6,7 @@
 #include "store/files.h"
 #include "store/hash.h"
 #include "store/mail_thread.h"
+#include "store/message_mail.h"
 #include "store/search.h"
 #include "store/sql.h"
 #include "store/tx.h"
@@ -200,19 +201,20 @@ Tx::NextCustomers Tx::next_customers_to_forget(const ForgetKey* after, int stret
   return result;
 }
 
-/// Uploads that drafts about it name, with their contents.
+/// Uploads that drafts about it and replies that wait name, with their contents.
 std::int64_t Tx::erase_drafts(ConversationId id) {
   std::int64_t files = 0;
   std::set<Text> digests;
+  std::vector<Text> tokens = erase_message_mail(*this, id);
   for (const auto& [uploads] : sql_.rows<Text>(
-           "select uploads from drafts where conversation = :id and uploads <> '' order by agent, kind", id)) {
-    for (const std::string_view token : split(uploads, ' ')) {
-      const auto upload = find_upload(token);
-      if (!upload) continue;
-      digests.insert(upload->digest);
-      remove_upload(token);
-      ++files;
-    }
+           "select uploads from drafts where conversation = :id and uploads <> '' order by agent, kind", id))
+    for (const std::string_view token : split(uploads, ' ')) tokens.emplace_back(token);
+  for (const Text& token : tokens) {
+    const auto upload = find_upload(token);
+    if (!upload) continue;
+    digests.insert(upload->digest);
+    remove_upload(token);
+    ++files;
   }
   sql_.run("delete from drafts where conversation = :id", id);
   for (const Text& digest : digests) forget_content(digest);

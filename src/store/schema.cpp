@@ -387,6 +387,22 @@ create table fetched_mails (mailbox bigint not null references mailboxes (id), u
   primary key (mailbox, uidvalidity, uid));
 create index fetched_mails_by_digest on fetched_mails (mailbox, digest);
 create index fetched_mails_to_do on fetched_mails (mailbox, state, uid) where state <> 2;
+)sql"},
+    // To whom messages went and how they were laid out; replies that wait for their time; what a draft has beside its
+    // words.
+    {24, R"sql(
+create table message_mail (message bigint primary key references messages (id), forwarded bigint not null,
+  held_at bigint not null, subject text not null, to_list text not null, cc_list text not null,
+  bcc_list text not null, html_revision bigint not null, html text not null);
+create table held_replies (id bigint primary key, conversation bigint not null references conversations (id),
+  agent bigint not null references accounts (id), state bigint not null, created_at bigint not null,
+  send_at bigint not null, undo bigint not null, why text not null, said text not null, uploads text not null);
+create index held_replies_by_conversation on held_replies (conversation, id);
+create index held_replies_by_agent on held_replies (agent, send_at, id);
+create index held_replies_by_time on held_replies (send_at, id) where state = 0;
+create table draft_mail (agent bigint not null references accounts (id),
+  conversation bigint not null references conversations (id), kind bigint not null, said text not null,
+  primary key (agent, conversation, kind));
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

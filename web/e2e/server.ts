@@ -57,6 +57,33 @@ export class Site {
     });
   }
 
+  /** For how long what agents send can be undone; most tests want none of it. */
+  async undoSeconds(seconds: number): Promise<void> {
+    const { owner } = this.accounts;
+    if (!owner) return;
+    const headers = { "Content-Type": "application/json", Origin: this.address };
+    const entered = await fetch(`${this.address}/api/v1/session`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(owner),
+    });
+    const { csrf } = (await entered.json()) as { csrf: string };
+    const cookie = entered.headers
+      .getSetCookie()
+      .map((one) => one.split(";")[0])
+      .join("; ");
+    const set = await fetch(`${this.address}/api/v1/compose-rules`, {
+      method: "PUT",
+      headers: { ...headers, Cookie: cookie, "X-CSRF-Token": csrf },
+      body: JSON.stringify({ undo_seconds: seconds }),
+    });
+    if (!set.ok) throw new Error(`compose-rules: ${set.status} ${await set.text()}`);
+    await fetch(`${this.address}/api/v1/session`, {
+      method: "DELETE",
+      headers: { ...headers, Cookie: cookie, "X-CSRF-Token": csrf },
+    });
+  }
+
   async stop(): Promise<void> {
     const { server } = this;
     this.server = undefined;

@@ -26,6 +26,8 @@ interface Opener {
   /** Further errors that this test provokes. */
   tolerated: RegExp | null;
   open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
+  /** How letters are written; most tests are about something else, and fill in plain words. */
+  editor: "plain" | "rich";
 }
 interface Owned {
   site: Site;
@@ -39,6 +41,7 @@ export const test = base.extend<Opener, Owned>({
       site = new Site();
       try {
         await site.start();
+        await site.undoSeconds(0);
         await use(site);
       } finally {
         await site.end();
@@ -47,7 +50,8 @@ export const test = base.extend<Opener, Owned>({
     { scope: "worker" },
   ],
   tolerated: [null, { option: true }],
-  open: async ({ browser, site, tolerated }, use) => {
+  editor: ["plain", { option: true }],
+  open: async ({ browser, site, tolerated, editor }, use) => {
     const faults: string[] = [];
     const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
     await use(async (path, options = {}) => {
@@ -59,6 +63,11 @@ export const test = base.extend<Opener, Owned>({
         ...options,
       });
       contexts.push(context);
+      await context.addInitScript((kind) => {
+        // A sandboxed frame has no storage, and says so.
+        if (self.origin === "null") return;
+        if (localStorage.getItem("suki.editor") === null) localStorage.setItem("suki.editor", kind);
+      }, editor);
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => {

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 4> kinds{"form", "email", "phone", "walk-
 constexpr std::array<std::string_view, target_count> targets{"first_reply", "next_reply", "update", "resolution"};
 constexpr std::array<std::string_view, 4> steps{"notify_assignee", "notify_team", "assign_team", "raise_priority"};
 constexpr std::array<std::string_view, 3> routings{"least_load", "longest_idle", "round_robin"};
-constexpr std::array<std::string_view, 4> occasions{"received", "received_closed", "resolved", "reopened"};
+constexpr std::array<std::string_view, 5> occasions{"received", "received_closed", "resolved", "reopened", "by_hand"};
 
 Span span_at(const Node& node, std::string_view key) {
   const Node* value = node.find(key);

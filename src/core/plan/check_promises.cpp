@@ -10,6 +10,7 @@
 namespace suki::plan {
 namespace {
 
+constexpr std::string_view occasion_by_hand = "by_hand";
 constexpr std::array<std::string_view, 6> known_placeholders{"customer", "business", "number",
                                                              "topic",    "reply_by", "link"};
 
@@ -148,14 +149,19 @@ void check_reply_by(Context& context, const Node& reply, const Place& place) {
 }
 
 void check_reply_texts(Context& context, const Node& reply) {
+  const bool by_hand = scalar_at(reply, "on") == occasion_by_hand;
+  if (by_hand && reply.find("subject") != nullptr)
+    context.warning(place_of_key(reply, "subject"), "no-effect",
+                    "a reply that agents take by hand goes under the conversation's subject");
+  std::vector<std::string> known(known_placeholders.begin(), known_placeholders.end());
+  if (by_hand) known.emplace_back("agent");  // nobody else is there when a machine answers
   std::optional<Place> tells_when;
   for (const char* key : {"subject", "body"}) {
     const Node* node = reply.find(key);
     if (node == nullptr) continue;
-    check_placeholders(context, *node, {known_placeholders.begin(), known_placeholders.end()},
-                       [&](const std::string& word, const Place& place) {
-                         if (word == "reply_by" && !tells_when) tells_when = place;
-                       });
+    check_placeholders(context, *node, known, [&](const std::string& word, const Place& place) {
+      if (word == "reply_by" && !tells_when) tells_when = place;
+    });
   }
   if (tells_when) check_reply_by(context, reply, *tells_when);
 }
@@ -215,6 +221,8 @@ void check_rule_lists(Context& context) {
   for (const auto& reply : items_at(root, {"replies"})) {
     if (reply.kind == NodeKind::map) by_occasion[scalar_at(reply, "on")].push_back(shape_of(context, reply));
   }
+  // Those taken by hand do not compete: an agent sees all of them.
+  by_occasion.erase(std::string(occasion_by_hand));
   for (const auto& [occasion, shapes] : by_occasion) check_rules(context, shapes, false);
 }
 

@@ -105,7 +105,13 @@ struct AssignmentRule {
   Routing routing;
   bool automatic;
 };  ///< automatic: to an agent too
-enum class ReplyOn : std::uint8_t { received, received_closed, resolved, reopened };
+enum class ReplyOn : std::uint8_t {
+  received,
+  received_closed,
+  resolved,
+  reopened,
+  by_hand,  ///< never sent by itself: a template that agents take
+};
 struct AutoReply {
   Symbol id;
   Condition when;

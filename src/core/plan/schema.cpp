@@ -16,7 +16,8 @@ constexpr std::array target_words{Words{"first_reply"}, Words{"next_reply"}, Wor
 constexpr std::array step_words{Words{"notify_assignee"}, Words{"notify_team"}, Words{"assign_team"},
                                 Words{"raise_priority"}};
 constexpr std::array routing_words{Words{"least_load"}, Words{"longest_idle"}, Words{"round_robin"}};
-constexpr std::array reply_words{Words{"received"}, Words{"received_closed"}, Words{"resolved"}, Words{"reopened"}};
+constexpr std::array reply_words{Words{"received"}, Words{"received_closed"}, Words{"resolved"}, Words{"reopened"},
+                                 Words{"by_hand"}};
 constexpr std::array quote_words{Words{"none"}, Words{"last"}, Words{"all"}};
 constexpr std::array holiday_sources{Words{"set"}, Words{"date"}, Words{"ical"}};
 constexpr std::array later_channel_kinds{Words{"chat"}, Words{"api"}};

@@ -13,10 +13,17 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
+/// As step 23 left it: messages had no recipients beside the customer, and no reply waited.
+[[nodiscard]] inline Statements back_to_step_23() {
+  return {"drop table message_mail", "drop table held_replies", "drop table draft_mail",
+          "delete from migrations where number > 23"};
+}
+
 /// As step 22 left it: no mailboxes.
 [[nodiscard]] inline Statements back_to_step_22() {
-  return {"drop table fetched_mails", "drop table mailboxes", "delete from counters where name = 'mailbox'",
-          "delete from migrations where number > 22"};
+  return joined(back_to_step_23(),
+                {"drop table fetched_mails", "drop table mailboxes", "delete from counters where name = 'mailbox'",
+                 "delete from migrations where number > 22"});
 }
 
 /// As step 21 left it: mails were threaded by the messages' own ids alone.

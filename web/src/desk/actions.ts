@@ -11,6 +11,7 @@ export type Action =
   | { do: "back" }
   | { do: "reply" }
   | { do: "note" }
+  | { do: "forward" }
   | { do: "assign_me" }
   | { do: "resolve" }
   | { do: "reopen" }
@@ -20,6 +21,9 @@ export type Action =
   | { do: "hold"; reason: string }
   | { do: "attach" }
   | { do: "discard" }
+  | { do: "templates" }
+  | { do: "preview" }
+  | { do: "later" }
   | { do: "palette" }
   | { do: "view"; view: View }
   | { do: "plan" }
@@ -51,6 +55,7 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["Escape"], action: { do: "back" }, label: "help.back", group: moving },
   { keys: ["r"], action: { do: "reply" }, label: "help.reply", group: working },
   { keys: ["n"], action: { do: "note" }, label: "help.note", group: working },
+  { keys: ["f"], action: { do: "forward" }, label: "forward.name", group: working },
   { keys: ["a"], action: { do: "assign_me" }, label: "help.assign_me", group: working },
   { keys: ["e"], action: { do: "resolve" }, label: "help.resolve", group: working },
   { keys: ["p"], action: { do: "wait" }, label: "help.wait", group: working },
@@ -58,6 +63,9 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["z"], action: { do: "undo" }, label: "help.undo", group: working },
   { keys: [], action: { do: "attach" }, label: "files.attach", group: working },
   { keys: [], action: { do: "discard" }, label: "composer.discard", group: working },
+  { keys: [], action: { do: "templates" }, label: "compose.templates", group: working },
+  { keys: [], action: { do: "preview" }, label: "compose.preview", group: working },
+  { keys: [], action: { do: "later" }, label: "compose.later", group: working },
   { keys: ["g", "o"], action: { do: "view", view: "open" }, label: "view.open", group: going },
   { keys: ["g", "m"], action: { do: "view", view: "mine" }, label: "view.mine", group: going },
   { keys: ["g", "u"], action: { do: "view", view: "unassigned" }, label: "view.unassigned", group: going },

@@ -20,7 +20,15 @@ interface Now {
 }
 
 /** Actions that need a conversation which is open. */
-const needsConversation = new Set<Action["do"]>(["assign_me", "discard", "attach", "back"]);
+const needsConversation = new Set<Action["do"]>([
+  "assign_me",
+  "discard",
+  "attach",
+  "back",
+  "templates",
+  "preview",
+  "later",
+]);
 
 function isOffered({ session, conversation, toasts }: Now, action: Action): boolean {
   if (action.do === "palette" || action.do === "move" || action.do === "open") return false;

@@ -1,15 +1,14 @@
 /** The desk's state and what its actions do. Components show it; model.ts decides what the inbox looks like. */
 import { desk as api, setCsrf, type Failure } from "$/api/client";
 import type { Change, Conversation, DeskOptions, Session } from "$/api/types";
-import { forgetAttempt, requestIdFor } from "$/parts/remember";
 import { Ticker } from "$/parts/ticker.svelte";
 import { isLanguage, t, tCode, words, type Language } from "$/words/words.svelte";
 import { isAllowed, type Action } from "./actions";
-import { drafted, forgetDrafts, saveDrafts, stopDrafts, writer } from "./drafts.svelte";
+import { drafted, forgetDrafts, saveDrafts, stopDrafts } from "./drafts.svelte";
 import { asFailure, failureText } from "./failure";
 import { InboxState } from "./inbox.svelte";
 import { inverseOf, neighbour, type RowChange } from "./model";
-import { forgetOwn, ownKey, setOwner } from "./own";
+import { forgetOwn, setOwner } from "./own";
 import { here } from "./place.svelte";
 import { ownPresence } from "./presence.svelte";
 import { watching } from "./watching.svelte";
@@ -23,15 +22,7 @@ export interface Toast {
 
 export { failureText };
 
-export type ComposerMode = "reply" | "note";
-
-/** What goes out. `after`: the last number that its writer had seen. */
-export interface Outgoing {
-  text: string;
-  uploads: readonly string[];
-  after: number;
-  thenState: string;
-}
+export type ComposerMode = "reply" | "note" | "forward";
 
 /** How long a toast stays: long enough to read and reach undo by keyboard (chosen, not measured). */
 const toastMs = 10_000;
@@ -60,7 +51,7 @@ export class Desk {
   /** The composer should take the focus as soon as it is there. */
   wantsComposer = $state(false);
   /** Something that the open composer is to do. */
-  composerWish = $state.raw<"attach" | "discard" | null>(null);
+  composerWish = $state.raw<"attach" | "discard" | "templates" | "preview" | "later" | null>(null);
   help = $state(false);
   palette = $state(false);
   toasts = $state.raw<readonly Toast[]>([]);
@@ -168,7 +159,11 @@ export class Desk {
     return this.inbox.model;
   }
 
+  /** Who else wants to know that a conversation changed. */
+  onRow: (conversation: string) => void = () => undefined;
+
   private changed({ row }: RowChange): void {
+    this.onRow(row.id);
     // The same number as well: a mail that was sent or failed shows, and is no event.
     const shown = this.conversation?.row;
     if (shown?.id === row.id && row.last_number >= shown.last_number) void this.reloadConversation();
@@ -216,28 +211,11 @@ export class Desk {
   }
 
   /** Shows an answer unless the reader has gone on to another conversation, or a newer one is shown already. */
-  private show(conversation: Conversation): void {
+  show(conversation: Conversation): void {
     const shown = this.conversation;
     if (shown?.row.id === conversation.row.id && conversation.row.last_number >= shown.row.last_number) {
       this.conversation = conversation;
     }
-  }
-
-  /** Throws the Failure of a conflict or refusal, so that the composer can keep the text and say why. */
-  async send(conversation: Conversation, mode: ComposerMode, out: Outgoing): Promise<Conversation> {
-    const { id } = conversation.row;
-    const { text, uploads, after, thenState } = out;
-    const key = ownKey(`${mode}.${id}.attempt`);
-    const request_id = requestIdFor(key, JSON.stringify([text, thenState, uploads]));
-    const body = { request_id, text, uploads: [...uploads], writer };
-    const answer =
-      mode === "note"
-        ? await api.note(id, body)
-        : await api.reply(id, { ...body, after, ...(thenState === "" ? {} : { then_state: thenState }) });
-    forgetAttempt(key);
-    this.show(answer);
-    this.tell(t(mode === "note" ? "toast.note_kept" : "toast.reply_sent"));
-    return answer;
   }
 
   change(change: Change, said: string): Promise<void> {
@@ -288,6 +266,7 @@ export class Desk {
         return;
       case "reply":
       case "note":
+      case "forward":
         if (!id) return;
         this.go(id);
         this.composer = action.do;
@@ -306,6 +285,9 @@ export class Desk {
         return this.setState("pending");
       case "attach":
       case "discard":
+      case "templates":
+      case "preview":
+      case "later":
         if (!this.conversation) return;
         this.composerWish = action.do;
         return;
@@ -357,10 +339,10 @@ export class Desk {
 
   // ---- telling ----
 
-  tell(text: string, undo?: () => void, kind: Toast["kind"] = "good"): void {
+  tell(text: string, undo?: () => void, kind: Toast["kind"] = "good", ms = toastMs): void {
     const toast: Toast = { id: ++this.toastNumber, text, kind, ...(undo ? { undo } : {}) };
     this.toasts = [...this.toasts.slice(-2), toast];
-    setTimeout(() => this.dismiss(toast.id), toastMs);
+    setTimeout(() => this.dismiss(toast.id), ms);
   }
 
   /** What was undone cannot be undone once more. */

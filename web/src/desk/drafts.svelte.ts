@@ -1,10 +1,20 @@
 /** Drafts at work: typed into the browser's storage at once, into the server a moment later, again until it has it. */
 import { SvelteSet } from "svelte/reactivity";
 import { desk as api, Failure } from "$/api/client";
-import type { Conversation, Draft, Upload } from "$/api/types";
+import type { Conversation, Draft, DraftMail, Upload } from "$/api/types";
 import { newRequestId, recall, remember } from "$/parts/remember";
+import { htmlOf } from "./compose";
 import { ownKey } from "./own";
-import { isEmpty, readLocal, settle, writeLocal, type DraftKind, type LocalDraft } from "./drafts";
+import {
+  draftKinds,
+  isEmpty,
+  readLocal,
+  sameMail,
+  settle,
+  writeLocal,
+  type DraftKind,
+  type LocalDraft,
+} from "./drafts";
 
 /** After the last key (chosen, not measured): a word at most is not on the server when the machine dies. */
 const pauseMs = 700;
@@ -27,7 +37,7 @@ class Drafted {
     }
   }
   mark(conversation: string): void {
-    const any = (["reply", "note"] as const).some((kind) => boxes.get(`${kind}.${conversation}`)?.empty === false);
+    const any = draftKinds.some((kind) => boxes.get(`${kind}.${conversation}`)?.empty === false);
     if (any) this.ids.add(conversation);
     else this.ids.delete(conversation);
   }
@@ -40,6 +50,10 @@ export type Keeping = "none" | "saving" | "kept" | "local" | "refused";
 export class DraftBox {
   text = $state("");
   uploads = $state.raw<readonly Upload[]>([]);
+  /** Layout and recipients; null: nobody has touched them. */
+  mail = $state.raw<DraftMail | null>(null);
+  /** Rises when the words come from elsewhere than this page's editor: it must show them anew. */
+  version = $state(0);
   other = $state.raw<Draft | null>(null);
   keeping = $state<Keeping>("none");
   /** The last_number that was shown when this was begun, or when its writer said that they know what came since. */
@@ -64,8 +78,8 @@ export class DraftBox {
     return isEmpty(this);
   }
   private get local(): LocalDraft {
-    const { text, uploads, seen, revision, dirty } = this;
-    return { text, uploads, seen, revision, writer, dirty };
+    const { text, uploads, mail, seen, revision, dirty } = this;
+    return { text, uploads, ...(mail ? { mail } : {}), seen, revision, writer, dirty };
   }
 
   /** The conversation is shown: what was written here before comes back. */
@@ -78,8 +92,11 @@ export class DraftBox {
 
   private take(kept: LocalDraft | null, server: Draft | undefined, lastNumber: number): void {
     const { draft, other } = settle(kept, server, writer, lastNumber);
+    const mail = draft.mail ?? null;
+    if (this.text !== draft.text || this.mail?.html !== mail?.html) ++this.version;
     this.text = draft.text;
     this.uploads = draft.uploads;
+    this.mail = mail;
     this.seen = draft.seen;
     this.revision = draft.revision;
     this.dirty = draft.dirty;
@@ -93,11 +110,22 @@ export class DraftBox {
     drafted.mark(this.conversation);
   }
 
-  change(change: { text?: string; uploads?: readonly Upload[] }, lastNumber: number): void {
-    if (change.text === undefined || change.text !== this.text || change.uploads) {
+  change(
+    change: { text?: string; uploads?: readonly Upload[]; mail?: DraftMail | null },
+    lastNumber: number,
+    isTyped = false,
+  ): void {
+    const isOther = change.mail !== undefined && !sameMail(change.mail, this.mail);
+    if (change.text === undefined || change.text !== this.text || change.uploads || isOther) {
       if (this.empty) this.seen = lastNumber;
+      if (
+        !isTyped &&
+        (change.text !== undefined || (change.mail !== undefined && change.mail?.html !== this.mail?.html))
+      )
+        ++this.version;
       if (change.text !== undefined) this.text = change.text;
       if (change.uploads) this.uploads = change.uploads;
+      if (change.mail !== undefined) this.mail = change.mail;
       this.dirty = true;
       this.failures = 0;
       this.keep();
@@ -114,6 +142,8 @@ export class DraftBox {
     if (which === "other") {
       this.text = other.text;
       this.uploads = other.uploads;
+      this.mail = other.mail ?? null;
+      ++this.version;
       this.seen = other.seen;
       this.dirty = false;
       this.keeping = this.empty ? "none" : "kept";
@@ -124,14 +154,24 @@ export class DraftBox {
 
   /** Empties it, and says how to get it back. */
   discard(lastNumber: number): () => void {
-    const { text, uploads, seen } = this;
-    this.change({ text: "", uploads: [] }, lastNumber);
+    const { text, uploads, mail, seen } = this;
+    this.change({ text: "", uploads: [], mail: null }, lastNumber);
     return () => {
       const wasEmpty = this.empty;
       const gone = uploads.filter((one) => !this.uploads.some((there) => there.id === one.id));
       // What was written since stays as well.
       const texts = [text, this.text].filter((one) => one.trim() !== "");
-      this.change({ text: texts.join("\n\n"), uploads: [...gone, ...this.uploads] }, lastNumber);
+      const html = [htmlOf(text, mail), htmlOf(this.text, this.mail)];
+      const isLaidOut = Boolean(mail?.html ?? this.mail?.html);
+      const back = mail ?? this.mail;
+      this.change(
+        {
+          text: texts.join("\n\n"),
+          uploads: [...gone, ...this.uploads],
+          mail: back ? { ...back, html: isLaidOut ? html.join("") : "" } : null,
+        },
+        lastNumber,
+      );
       if (!wasEmpty) return;
       this.seen = seen;
       this.keep();
@@ -170,9 +210,11 @@ export class DraftBox {
   /** `out` was sent. What was written while it was on its way is the next draft. */
   sent(answer: Conversation, out: { text: string; uploads: readonly Upload[] }): void {
     const text = this.text.startsWith(out.text) ? this.text.slice(out.text.length).trimStart() : this.text;
+    // The layout of what was sent is gone with it; words typed meanwhile begin anew.
     const uploads = this.uploads.filter((one) => !out.uploads.some((sent) => sent.id === one.id));
     this.dirty = false;
     this.other = null;
+    ++this.version;
     const server = answer.drafts.find((one) => one.kind === this.kind);
     this.take(null, server, answer.row.last_number);
     if (!isEmpty({ text, uploads })) this.change({ text, uploads }, answer.row.last_number);
@@ -187,14 +229,14 @@ export class DraftBox {
 
   private async saveOnce(): Promise<void> {
     if (!this.dirty || this.other) return;
-    const { text, uploads, seen, revision } = this;
+    const { text, uploads, mail, seen, revision } = this;
     if (!this.empty) this.keeping = "saving";
     try {
-      const body = { text, writer, revision, seen, uploads: uploads.map((one) => one.id) };
+      const body = { text, writer, revision, seen, uploads: uploads.map((one) => one.id), mail };
       const kept = await api.saveDraft(this.conversation, this.kind, body);
       this.revision = kept.revision;
       this.failures = 0;
-      if (this.text === text && this.uploads === uploads) {
+      if (this.text === text && this.uploads === uploads && this.mail === mail) {
         this.dirty = false;
         this.keeping = this.empty ? "none" : "kept";
       } else this.saveSoon(pauseMs);

@@ -11,6 +11,7 @@ const server = (more: Partial<Draft> = {}): Draft => ({
   seen: 7,
   at: "2026-11-23T02:00:00Z",
   uploads: [],
+  mail: null,
   ...more,
 });
 const local = (more: Partial<LocalDraft> = {}): LocalDraft => ({

@@ -2,14 +2,17 @@
  * What becomes of a draft that lies in two places: in this browser, and on the server where any page of the same agent
  * may have written. Pure. Nothing that was written is ever lost without being asked.
  */
-import type { Draft, Upload } from "$/api/types";
+import type { Draft, DraftMail, Upload } from "$/api/types";
 
-export type DraftKind = "reply" | "note";
+export type DraftKind = "reply" | "note" | "forward";
+export const draftKinds: readonly DraftKind[] = ["reply", "note", "forward"];
 
 /** As this browser keeps it until the server has it. */
 export interface LocalDraft {
   text: string;
   uploads: readonly Upload[];
+  /** Layout and recipients; none: nobody has touched them. */
+  mail?: DraftMail | null;
   /** The last_number that was shown when it was begun. */
   seen: number;
   /** The server's revision that it builds on; 0: none. */
@@ -29,19 +32,28 @@ export interface Settled {
 const sameFiles = (a: readonly Upload[], b: readonly Upload[]) =>
   a.length === b.length && a.every((one, i) => one.id === b[i]?.id);
 
+export const sameMail = (a: DraftMail | null | undefined, b: DraftMail | null | undefined): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
 export const isEmpty = (draft: { text: string; uploads: readonly Upload[] }): boolean =>
   draft.text.trim() === "" && draft.uploads.length === 0;
 
 export function settle(local: LocalDraft | null, server: Draft | undefined, writer: string, seen: number): Settled {
   if (!local?.dirty) {
     const draft = server
-      ? { text: server.text, uploads: server.uploads, seen: server.seen, revision: server.revision }
+      ? {
+          text: server.text,
+          uploads: server.uploads,
+          ...(server.mail ? { mail: server.mail } : {}),
+          seen: server.seen,
+          revision: server.revision,
+        }
       : { text: "", uploads: [], seen, revision: 0 };
     return { draft: { ...draft, seen: isEmpty(draft) ? seen : draft.seen, writer, dirty: false }, other: null };
   }
   const draft = { ...local, writer, revision: server?.revision ?? 0 };
   if (!server) return { draft, other: null };
-  if (server.text === local.text && sameFiles(server.uploads, local.uploads)) {
+  if (server.text === local.text && sameFiles(server.uploads, local.uploads) && sameMail(server.mail, local.mail)) {
     return { draft: { ...draft, dirty: false }, other: null };
   }
   const mine = server.revision === local.revision || server.writer === local.writer;
@@ -59,6 +71,7 @@ export function readLocal(text: string | null): LocalDraft | null {
     return {
       text: kept.text,
       uploads: kept.uploads,
+      ...(kept.mail ? { mail: kept.mail } : {}),
       seen: Number(kept.seen ?? 0),
       revision: Number(kept.revision ?? 0),
       writer: String(kept.writer ?? ""),

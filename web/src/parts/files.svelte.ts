@@ -45,7 +45,8 @@ export class Files {
     return this.onTheirWay.length > 0;
   }
 
-  add(files: Iterable<File>): void {
+  /** `arrived` hears of each that is there, before it stands in the list. */
+  add(files: Iterable<File>, arrived?: (upload: Upload) => void): void {
     this.problems = [];
     let count = this.uploads().length + this.onTheirWay.length;
     let bytes = this.uploads().reduce((sum, one) => sum + one.size, 0);
@@ -59,7 +60,7 @@ export class Files {
       else {
         ++count;
         bytes += file.size;
-        void this.send(file);
+        void this.send(file, arrived);
       }
     }
   }
@@ -75,7 +76,7 @@ export class Files {
     return files;
   }
 
-  private async send(file: File): Promise<void> {
+  private async send(file: File, arrived?: (upload: Upload) => void): Promise<void> {
     const number = ++this.number;
     const sending = sendFile(this.who, file, (part) => {
       const mine = this.onTheirWay.find((one) => one.number === number);
@@ -84,6 +85,7 @@ export class Files {
     this.onTheirWay.push({ number, name: file.name, file, part: 0, sending });
     try {
       const upload = await sending.done;
+      arrived?.(upload);
       this.taken([...this.uploads(), upload]);
     } catch (error) {
       const failure = error instanceof Failure ? error : new Failure(0, "unknown", String(error), "");
