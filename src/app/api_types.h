@@ -224,6 +224,12 @@ struct Draft {
   List<Upload> uploads;
 };
 BOOST_DESCRIBE_STRUCT(Draft, (), (kind, text, writer, revision, seen, at, uploads))
+/// Where it came from: the other system's name, and what it was called there; "" when that was erased.
+struct Imported {
+  Text source, id;
+  List<Text> tags;  ///< that it had there
+};
+BOOST_DESCRIBE_STRUCT(Imported, (), (source, id, tags))
 struct Conversation {
   Row row;
   Text customer;                     ///< id of the customer
@@ -234,10 +240,11 @@ struct Conversation {
   List<ClockView> clocks;
   List<Text> next_states;  ///< what set-state accepts now
   List<Draft> drafts;      ///< of the asking agent
+  Maybe<Imported> imported;
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (row, customer, continues, continued, email, language, hold_reason, policy, plan_version,
-                       messages, timeline, clocks, next_states, drafts))
+                       messages, timeline, clocks, next_states, drafts, imported))
 
 /// after: the last_number the writer saw; when something that matters happened since then (see Since) it gives 409
 /// conflict, and nothing is lost. writer: the page whose draft this was. text may be empty when there are uploads.

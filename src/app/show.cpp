@@ -3,6 +3,7 @@
 
 #include "app/drafts.h"
 #include "app/files.h"
+#include "app/import.h"
 #include "app/turn.h"
 #include "app/view.h"
 #include "catalogue/catalogue.h"
@@ -144,6 +145,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
     shown.clocks.push_back(to_clock_view(clock.target, clock.clock, *current->compiled, work.now));
   shown.next_states = next_states(work, state, *current->compiled);
   shown.drafts = show_drafts(work.tx, caller.agent, id);
+  shown.imported = show_imported(work.tx, id);
   return shown;
 }
 

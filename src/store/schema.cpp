@@ -350,6 +350,16 @@ create index conversations_by_last on conversations (shelf, last_at, id, state, 
   channel, at_risk, breached, unanswered);
 create index conversations_of_agent on conversations (assignee, last_at, id, state, team, topic, priority, segment,
   channel, at_risk, breached, unanswered) where assignee <> 0;
+)sql"},
+    // What moved in from other systems, and how it was called there: known by the hash of that for ever, so that
+    // nothing comes twice, also when it was erased.
+    {30, R"sql(
+create table imported (origin text primary key, kind bigint not null, source text not null, external_id text not null,
+  tags text not null, digest text not null, conversation bigint not null, customer bigint not null,
+  message bigint not null, waits bigint not null, held bigint not null, at bigint not null);
+create index imported_by_conversation on imported (conversation, kind) where conversation <> 0;
+create index imported_by_customer on imported (customer) where customer <> 0;
+create index imported_waiting on imported (conversation) where waits = 1;
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {
