@@ -43,10 +43,11 @@ class Import {
 
   Result<ImportReport> run() {
     SUKI_CHECK(check_rejects());
-    if (asked_.form == importing::Form::mbox)
+    if (asked_.form == importing::Form::mbox) {
       SUKI_CHECK(read_mailboxes());
-    else
+    } else {
       for (const std::string& file : asked_.files) SUKI_CHECK(read_file(file));
+    }
     SUKI_CHECK(flush());
     if (rejects_) SUKI_CHECK(rejects_->close());
     if (!asked_.dry_run) SUKI_CHECK(take_up());
@@ -199,10 +200,11 @@ class Import {
     if (batch.items.size() != batch_.size()) return fail(ErrorCode::io, "the server answered in another protocol");
     for (std::size_t i = 0; i < batch_.size(); ++i) {
       const ImportedItem& item = batch.items[i];
-      if (item.outcome == "rejected")
+      if (item.outcome == "rejected") {
         SUKI_CHECK(reject(batch_[i], item.reason));
-      else if (item.outcome == "known")
+      } else if (item.outcome == "known") {
         ++known_;
+      }
       if (!batch_[i].begins_none) conversations_ += item.conversations;
     }
     messages_ += batch.messages;
