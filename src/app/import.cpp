@@ -139,7 +139,7 @@ struct Importer::Inside {
     answer.conversations = 1;
     answer.messages = static_cast<std::int64_t>(c.messages.size());
     for (const importing::Message& message : c.messages) {
-      (void)words.agent("agent", message.agent, false);
+      if (options.dry_run) (void)words.agent("agent", message.agent, false);  // else when it is said
       answer.files += static_cast<std::int64_t>(message.files.size());
     }
     if (options.dry_run) return {};

@@ -107,7 +107,7 @@ TEST_F(Import, ASolvedConversationIsThereAsItWas) {
   EXPECT_EQ(answer->outcome, ImportOutcome::added);
   EXPECT_EQ(answer->messages, 3);
   EXPECT_EQ(answer->files, 1);
-  EXPECT_THAT(answer->mapped, ElementsAre(ImportMapping{"agent", "ben", ""}, ImportMapping{"agent", "ben", ""}));
+  EXPECT_THAT(answer->mapped, ElementsAre(ImportMapping{"agent", "ben", ""}));
   const Conversation shown = show(answer->conversation.value);
   EXPECT_EQ(shown.row.subject, "Broken fan");
   EXPECT_EQ(shown.row.state, "resolved");

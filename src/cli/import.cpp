@@ -107,6 +107,7 @@ class Import {
         if (!read.ok()) item.problem = read.error().detail;
       }
     }
+    if (asked_.dry_run && item.problem.empty()) know_customer(item.record);
     Waiting waiting{file, std::move(item.raw), item.line, {}, "record", 0};
     if (item.problem.empty()) {
       waiting.record = importing::write_record(item.record);
@@ -167,6 +168,19 @@ class Import {
       return id != mail.message_id && seen_mails_.contains(id);
     });
     return false;
+  }
+
+  /// In a dry run the server does not learn of customers: a conversation that names one by the id alone brings it
+  /// along.
+  void know_customer(importing::Record& record) {
+    const auto key = [](const importing::Origin& origin) { return origin.source + "\n" + origin.id; };
+    if (const auto* customer = std::get_if<importing::Customer>(&record))
+      seen_customers_[key(customer->origin)] = *customer;
+    if (auto* conversation = std::get_if<importing::Conversation>(&record)) {
+      importing::Customer& customer = conversation->customer;
+      const auto known = seen_customers_.find(key(customer.origin));
+      if (known != seen_customers_.end() && customer.name.empty() && customer.email.empty()) customer = known->second;
+    }
   }
 
   /// In a dry run nothing is written that would be found again.
@@ -283,6 +297,7 @@ class Import {
   std::vector<std::string> shown_;
   std::unordered_map<std::string, std::size_t> seen_;
   std::unordered_set<std::string> seen_mails_;
+  std::unordered_map<std::string, importing::Customer> seen_customers_;
 };
 
 std::vector<std::string> form_names() {
