@@ -1522,6 +1522,7 @@ export interface components {
             clocks: components["schemas"]["ClockView"][];
             next_states: string[];
             drafts: components["schemas"]["Draft"][];
+            imported: components["schemas"]["Imported"] | null;
         };
         Message: {
             id: string;
@@ -1590,6 +1591,11 @@ export interface components {
             type: string;
             /** Format: int64 */
             size: number;
+        };
+        Imported: {
+            source: string;
+            id: string;
+            tags: string[];
         };
         Reply: {
             request_id: string;
