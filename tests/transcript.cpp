@@ -149,6 +149,10 @@ bool Case::read_action(std::vector<std::string> words, Command& command, plan::F
     if (conversation_.last_number == 0) return is(CommandKind::open);
     return is(customer ? CommandKind::customer_message : CommandKind::agent_reply);
   }
+  if (verb == "elsewhere" && words.size() > 1) {  // elsewhere customer writes: led by another system until now
+    words.erase(words.begin());
+    return read_action(words, command, facts) && is(CommandKind::open_imported);
+  }
   if (verb == "opens") {  // without a message yet
     read_facts(words, facts);
     return is(CommandKind::open);
@@ -196,6 +200,10 @@ bool Case::read_action(std::vector<std::string> words, Command& command, plan::F
       command.dues[static_cast<std::size_t>(target)] = due;
     }
     return is(CommandKind::take_merged);
+  }
+  if (verb == "taken" && object == "up") {
+    command.actor = {ActorKind::system, {}};
+    return is(CommandKind::take_up);
   }
   if (verb == "repin") {
     command.version = PlanVersion{static_cast<std::int32_t>(in_force_ + 1)};
@@ -346,6 +354,8 @@ std::string Case::event_text(const Event& e) const {
       return "unmerged";
     case EventKind::released_merged:
       return fmt::format("released {}", e.other.value);
+    case EventKind::taken_up:
+      return "taken up";
     default:
       return clock_event_text(e);
   }

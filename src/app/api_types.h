@@ -247,6 +247,12 @@ struct Held {
 BOOST_DESCRIBE_STRUCT(Held, (),
                       (id, kind, agent, author, state, why, mine, undo, created_at, send_at, text, html, to, subject,
                        cc, bcc, uploads, then_state))
+/// Where it came from: the other system's name, and what it was called there; "" when that was erased.
+struct Imported {
+  Text source, id;
+  List<Text> tags;  ///< that it had there
+};
+BOOST_DESCRIBE_STRUCT(Imported, (), (source, id, tags))
 struct Conversation {
   Row row;
   Text customer;                     ///< id of the customer
@@ -260,10 +266,11 @@ struct Conversation {
   List<Held> held;                 ///< of everybody, by id
   List<LinkedConversation> links;  ///< the one that opened this one, then the newest that name this one; at most 20
   List<ParkedAddress> parked;      ///< of the customer's addresses
+  Maybe<Imported> imported;
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (row, customer, continues, continued, email, language, hold_reason, policy, plan_version,
-                       messages, timeline, clocks, next_states, drafts, held, links, parked))
+                       messages, timeline, clocks, next_states, drafts, held, links, parked, imported))
 
 /// after: the last_number the writer saw; when something that matters happened since then (see Since) it gives 409
 /// conflict, and nothing is lost. writer: the page whose draft this was. text may be empty when there are uploads.

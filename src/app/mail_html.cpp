@@ -46,6 +46,12 @@ store::MailHtmlRecord make_safe(const mail::Parsed& mail) {
   return {mail::sanitiser_revision, safe_html(mail)};
 }
 
+/// From the mail as it came. What was imported without one is made of what was made before: less can only go.
+store::MailHtmlRecord make_again(store::Tx& tx, MessageId message, const store::MailHtmlRecord& before) {
+  if (const auto raw = tx.raw_mail(message)) return make_safe(mail::parse(*raw));
+  return {mail::sanitiser_revision, mail::sanitise(before.html)};
+}
+
 constexpr std::string_view page_start =
     "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\">"
     "<meta name=\"viewport\" content=\"width=device-width\"><style>"
@@ -71,8 +77,7 @@ Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId i
   auto html = tx.mail_html(message);
   // What an earlier revision made is never shown.
   if (html && html->revision != mail::sanitiser_revision) {
-    const auto raw = tx.raw_mail(message);
-    html = raw ? make_safe(mail::parse(*raw)) : store::MailHtmlRecord{};
+    html = make_again(tx, message, *html);
   }
   if (!html || html->html.empty()) return fail(ErrorCode::not_found, "this message has no HTML");
   SafeHtml shown{std::string(page_start)};
@@ -86,8 +91,7 @@ Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId i
 int remake_html(store::Tx& tx) {
   const auto old = tx.mail_html_before(mail::sanitiser_revision, remake_max);
   for (const MessageId message : old) {
-    const auto raw = tx.raw_mail(message);
-    tx.set_mail_html(message, raw ? make_safe(mail::parse(*raw)) : store::MailHtmlRecord{mail::sanitiser_revision, ""});
+    tx.set_mail_html(message, make_again(tx, message, tx.mail_html(message).value_or(store::MailHtmlRecord{})));
   }
   return static_cast<int>(old.size());
 }

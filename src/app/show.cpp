@@ -6,6 +6,7 @@
 #include "app/drafts.h"
 #include "app/files.h"
 #include "app/held.h"
+#include "app/import.h"
 #include "app/letter.h"
 #include "app/mail_reports.h"
 #include "app/turn.h"
@@ -196,6 +197,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   shown.links = show_links(work.tx, caller, id);
   if (const auto customer = work.tx.find_customer(row->record.customer)) shown.parked = show_parked(work.tx, *customer);
   shown.held = show_held(work, caller, id);
+  shown.imported = show_imported(work.tx, id);
   return shown;
 }
 

@@ -16,6 +16,7 @@
 #include "app/projection.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
+#include "store/imported.h"
 
 namespace suki::app {
 
@@ -45,7 +46,14 @@ Result<Turn> Turn::load(Work& work, ConversationId id) {
   return turn;
 }
 
-Result<void> Turn::run(const desk::Command& command, const plan::Facts& facts) {
+void Turn::happened_at(Instant at) {
+  happened_at_ = at;
+  if (is_new_ && state().last_number == 0 && messages_.empty()) record_.last_at = at == never ? work_->now : at;
+}
+
+Result<void> Turn::run(const desk::Command& given, const plan::Facts& facts) {
+  desk::Command command = given;
+  command.occurred_at = happened_at_;
   PlanPtr pinned = work_->plan;
   const PlanVersion version = record_.state.pinned;
   if (version && version != work_->plan->record.number) {
@@ -179,7 +187,8 @@ MessageId Turn::add_message(store::MessageRecord message, const std::string& wit
   message.conversation = state().id;
   // As the rules count it: nothing is recorded before what was there already, whichever writer looked at its clock
   // first.
-  message.at = state().last_number == 0 ? work_->now : std::max(work_->now, state().last_event_at);
+  const Instant at = happened_at_ == never ? work_->now : happened_at_;
+  message.at = state().last_number == 0 ? at : std::max(at, state().last_event_at);
   record_.last_at = std::max(record_.last_at, message.at);
   // By which the customer is found again.
   if (message.kind == MessageKind::customer && message.email.empty()) message.email = customer_.email;
@@ -295,7 +304,10 @@ Result<void> Turn::find_agent() {
   wants_agent_ = false;
   if (state().assignee || state().state != desk::State::open) return {};
   const AgentId agent = choose_agent(*work_, state());
-  if (!agent) return {};
+  if (!agent) {
+    if (!is_new_) store::release_held(work_->tx, state().id);  // from now on it waits like others
+    return {};
+  }
   desk::Command command;
   command.kind = CommandKind::assign_agent;
   command.agent = agent;

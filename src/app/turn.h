@@ -26,6 +26,10 @@ class Turn {
   [[nodiscard]] const desk::Conversation& state() const { return record_.state; }
   [[nodiscard]] const store::CustomerRecord& customer() const { return customer_; }
   [[nodiscard]] const std::string& subject() const { return subject_; }
+  /// What follows moved in from elsewhere, and happened at `at`: nobody is told of it. never: it happens now again.
+  void happened_at(Instant at);
+  /// The floor looks for an agent at the end, whatever the rules asked.
+  void want_agent() { wants_agent_ = true; }
   /// Machines get no automatic replies.
   void be_silent() { silent_ = true; }
   /// By the form, from there ("" not known): nobody has proved that the address is theirs.
@@ -85,6 +89,7 @@ class Turn {
   store::ConversationRecord record_, before_;
   store::CustomerRecord customer_;
   std::string subject_, preview_, source_;
+  Instant happened_at_ = never;
   bool is_new_ = false, silent_ = false, wants_agent_ = false, by_form_ = false;
   std::vector<desk::Event> events_;
   std::vector<store::InputRecord> inputs_;

@@ -166,9 +166,9 @@ class Check {
     if (message.agent != event.actor.agent)
       tell("message {} is kept as of agent {}, but event {} is of agent {}", message.id.value, message.agent.value,
            event.number, event.actor.agent.value);
-    if (message.at != event.recorded_at)
-      tell("message {} is kept as of {}, but event {} was recorded at {}", message.id.value, format_instant(message.at),
-           event.number, format_instant(event.recorded_at));
+    if (message.at != event.occurred_at)
+      tell("message {} is kept as of {}, but event {} was at {}", message.id.value, format_instant(message.at),
+           event.number, format_instant(event.occurred_at));
   }
 
   static std::optional<store::MessageKind> kind_of(desk::EventKind kind) {

@@ -28,7 +28,7 @@ void compare(const std::map<Key, Value>& stored, const std::map<Key, Value>& pla
 /// A command that the desk gave itself, not a person.
 bool is_routing(const desk::Command& command) {
   return command.kind == desk::CommandKind::assign_agent && command.agent &&
-         command.actor.kind == desk::ActorKind::system;
+         command.actor.kind == desk::ActorKind::system && command.occurred_at == never;
 }
 
 desk::Roster play(Work& work, Found& found) {

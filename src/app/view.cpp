@@ -114,7 +114,9 @@ TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk
       shown.actor = customer;
       break;
     case desk::ActorKind::agent:
-      shown.actor = agents.find(event.actor.agent);
+      // Whoever wrote in another system may have no account here.
+      shown.actor =
+          event.actor.agent ? agents.find(event.actor.agent) : catalogue::message(language, "app.author.staff");
       break;
     case desk::ActorKind::system:
       shown.actor = catalogue::message(language, "app.author.system");
@@ -188,6 +190,7 @@ TimelineEvent to_timeline(const Work& work, const AgentNames& agents, const desk
     case EventKind::agent_reply:
     case EventKind::automatic_reply:
     case EventKind::note:
+    case EventKind::taken_up:
       break;
   }
   return shown;

@@ -15,6 +15,7 @@
 #include "cli/doctor.h"
 #include "cli/erlang.h"
 #include "cli/hours.h"
+#include "cli/import.h"
 #include "cli/mail.h"
 #include "cli/mailbox.h"
 #include "cli/openapi.h"
@@ -56,6 +57,7 @@ int run(int count, char** given) {
   suki::cli::add_audit_commands(*audit, exit_code);
   CLI::App* customer = app.add_subcommand("customer", "What is kept of a customer")->require_subcommand(1);
   suki::cli::add_customer_commands(*customer, exit_code);
+  suki::cli::add_import_command(app, exit_code);
   suki::cli::add_demo_command(app, exit_code);
   suki::cli::add_erlang_command(app, exit_code);
   suki::cli::add_verify_command(app, exit_code);

@@ -13,6 +13,7 @@
 #include "cli/audit.h"
 #include "cli/customer.h"
 #include "cli/doctor.h"
+#include "cli/import.h"
 #include "cli/mail.h"
 #include "cli/mail_out.h"
 #include "cli/mailbox.h"
@@ -54,6 +55,8 @@ const std::map<std::string, Verb>& verbs() {
       {"plan-status", tell_plan_status},
       {"audit-export", export_audit},
       {"audit-verify", verify_audit},
+      {"import", import_batch},
+      {"import-take-up", import_take_up},
       {"verify", verify_slice},
       {"verify-contents", verify_contents},
       {"customer-export", customer_export_step},

@@ -113,6 +113,10 @@ Case case_of(const std::string& verb) {
       {"plan-status", ""},
       {"audit-export", R"({"who":"","act":"","object":"","from":"","to":"","cursor":"","format":"csv","limit":0})"},
       {"audit-verify", R"({"after":0,"hash":"","noted":0})"},
+      {"import",
+       "{\"dry_run\":false,\"hand_out\":false,\"source\":\"\",\"open_for_s\":0}\nrecord 57 0\n"
+       R"({"type":"customer","source":"Old","id":"1","name":"Liza"})"},
+      {"import-take-up", R"({"dry_run":false,"hand_out":false,"source":"","open_for_s":0})"},
       {"verify", R"({"after":0})"},
       {"verify-contents", R"({"after":""})"},
       {"customer-export", R"({"customer":"1","language":"en","cursor":""})"},

@@ -41,7 +41,7 @@ struct Place {
   desk::Waiting queued;  ///< as it stands in the queue
 };
 
-constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::released_merged) + 1;
+constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::taken_up) + 1;
 constexpr std::int64_t place_bits = 24;  // conversations open at one time: 16 million
 
 class Host {

@@ -103,6 +103,13 @@ std::vector<std::string> Tx::wrong_references() {
       {"customer {} was erased, but conversation {} was not",
        "select e.customer, c.id from erasures e join conversations c on c.customer = e.customer where e.done_at <> 0 "
        "and c.erased_at = 0 order by c.id limit 20"},
+      {"what was imported at {} is said to be conversation {}, which is not there",
+       "select i.at, i.conversation from imported i where i.conversation <> 0 and not exists (select 1 from "
+       "conversations c where c.id = i.conversation) order by i.conversation limit 20"},
+      {"conversation {} of customer {} was erased, but how it was called elsewhere was not",
+       "select c.id, c.customer from imported i join conversations c on c.id = i.conversation where i.conversation <> "
+       "0 "
+       "and c.erased_at <> 0 and (i.external_id <> '' or i.tags <> '') order by c.id limit 20"},
       {"place {} of the input log is of conversation {}, which is not there",
        "select i.position, i.conversation from input_log i where i.conversation <> 0 and not exists (select 1 from "
        "conversations c where c.id = i.conversation) order by i.position limit 20"},

@@ -94,7 +94,8 @@ std::vector<ConversationRecord> Tx::waiting_for_agent(int limit) {
     result.clear();
     for (const auto& row : sql_.rows<Text, Text, Num, Num, Num, Num, Num, Num, Num, Num, Num, Num>(
              "select " SUKI_CONVERSATION_COLUMNS " from conversations c where c.assignee = 0 and c.unsolved = 1 "
-             "and c.state = 0 order by c.next_due, c.id limit :limit",
+             "and c.state = 0 and not exists (select 1 from imported i where i.conversation = c.id and i.conversation "
+             "<> 0 and i.held = 1) order by c.next_due, c.id limit :limit",
              limit))
       result.push_back(to_record(row));
     again = false;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/files.h"
 #include "store/hash.h"
+#include "store/imported.h"
 #include "store/mail_thread.h"
 #include "store/message_mail.h"
 #include "store/search.h"
@@ -86,6 +87,7 @@ void Tx::begin_erasure(const ErasureRecord& e) {
       "update customers set name = '', email = '', language = 0, segment = 0, erased_at = :at where id = :id and "
       "erased_at = 0",
       e.asked_at, e.customer);
+  forget_imported(*this, e.customer);
   sql_.run(
       "insert into erasures (customer, reason, asked_by, asked_at, done_at, first_conversation, first_at, "
       "conversations, messages, files, mails) values (:customer, :reason, :by, :asked, :done, :first, :first_at, "
@@ -273,6 +275,7 @@ ErasedCounts Tx::erase_texts(ConversationId id, Instant now) {
   sql_.run("update conversation_texts set subject = '', preview = '' where conversation = :id", id);
   forget_names(*this, id);
   sql_.run("delete from links where conversation = :id", id);
+  forget_imported(*this, id);
   sql_.run("delete from requests where conversation = :id", id);
   sql_.run("update conversations set erased_at = :now where id = :id", now, id);
   return counts;

@@ -403,6 +403,16 @@ create index held_replies_by_time on held_replies (send_at, id) where state = 0;
 create table draft_mail (agent bigint not null references accounts (id),
   conversation bigint not null references conversations (id), kind bigint not null, said text not null,
   primary key (agent, conversation, kind));
+)sql"},
+    // What moved in from other systems, and how it was called there: known by the hash of that for ever, so that
+    // nothing comes twice, also when it was erased.
+    {25, R"sql(
+create table imported (origin text primary key, kind bigint not null, source text not null, external_id text not null,
+  tags text not null, digest text not null, conversation bigint not null, customer bigint not null,
+  message bigint not null, waits bigint not null, held bigint not null, at bigint not null);
+create index imported_by_conversation on imported (conversation, kind) where conversation <> 0;
+create index imported_by_customer on imported (customer) where customer <> 0;
+create index imported_waiting on imported (conversation) where waits = 1;
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

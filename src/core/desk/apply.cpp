@@ -225,6 +225,11 @@ void apply(Conversation& conversation, const Event& event) {
     case EventKind::promise_taken:
       apply_promise_taken(conversation, event);
       break;
+    case EventKind::taken_up:
+      // What starts late counts from here, whatever happened before.
+      if (conversation.state != State::resolved && conversation.state != State::closed)
+        conversation.state_since = event.occurred_at;
+      break;
     case EventKind::released_merged:
       drop_merged_promises(conversation, event.other);
       break;

@@ -95,6 +95,8 @@ struct Plans {
 ///   that is later.
 /// - A merged conversation keeps its clocks as they are until unmerged: whoever lists clocks leaves it out.
 /// - A change of team takes the conversation from its assignee (members of teams are not known here).
+/// - open_imported starts no clock and chooses no policy; take_up chooses it, and what the conversation still calls for
+///   counts from then. Resolved, it only has its policy for when the customer writes again.
 /// - repin: command.version must be in_force_version. Pass the old version as `pinned` in that call.
 [[nodiscard]] Refusal decide(const Plans& plans, const Conversation& conversation, const Command& command,
                              const plan::Facts& facts, Instant now, Out& out);

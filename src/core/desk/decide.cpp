@@ -14,8 +14,12 @@ bool has(const std::vector<Symbol>& list, Symbol symbol) {
   return std::find(list.begin(), list.end(), symbol) != list.end();
 }
 
+bool opens(CommandKind kind) {
+  return kind == CommandKind::open || kind == CommandKind::open_imported;
+}
+
 bool customer_may(CommandKind kind) {
-  return kind == CommandKind::open || kind == CommandKind::customer_message || kind == CommandKind::set_language;
+  return opens(kind) || kind == CommandKind::customer_message || kind == CommandKind::set_language;
 }
 
 }  // namespace
@@ -34,7 +38,7 @@ Refusal decide_and_apply(const Plans& plans, Conversation& conversation, const C
   if (importing && (command.occurred_at > now || (exists && command.occurred_at < conversation.last_event_at))) {
     return Refusal::out_of_order;
   }
-  if (command.kind == CommandKind::open ? exists : !exists) {
+  if (opens(command.kind) ? exists : !exists) {
     return exists ? Refusal::already_open : Refusal::not_open_yet;
   }
   const Instant at = importing ? command.occurred_at : now;
@@ -104,6 +108,10 @@ Refusal Run::execute(const Command& command, const plan::Facts& outside) {
       return repin(command);
     case CommandKind::wake:
       return Refusal::none;
+    case CommandKind::open_imported:
+      return open(command, outside);
+    case CommandKind::take_up:
+      return take_up();
   }
   return Refusal::none;
 }
@@ -135,7 +143,12 @@ Refusal Run::open(const Command& command, const plan::Facts& outside) {
     emit_fact(EventKind::team_assigned, team, by);
     out_.explanations.push_back({Choice::team, by, team});
   }
-  choose_policy(Cause::opening);
+  const bool promised = command.kind == CommandKind::open;
+  choose_policy(promised ? Cause::opening : Cause::import);
+  if (!promised) {
+    if (command.message) emit_message(by_staff ? EventKind::agent_reply : EventKind::customer_message, command.message);
+    return Refusal::none;
+  }
 
   if (by_staff) {
     start(Target::resolution, at_);
@@ -263,6 +276,12 @@ Refusal Run::assign_team(const Command& command) {
 Refusal Run::repin(const Command& command) {
   if (command.version != plans_.in_force_version) return Refusal::unknown_version;
   if (command.version == conversation_.pinned) return Refusal::same_value;
+  choose_policy(Cause::repin);
+  return Refusal::none;
+}
+
+Refusal Run::take_up() {
+  emit(new_event(EventKind::taken_up));
   choose_policy(Cause::repin);
   return Refusal::none;
 }

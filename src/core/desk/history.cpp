@@ -329,6 +329,9 @@ void History::read(const Event& event) {
     case EventKind::promise_taken:
       take(event);
       break;
+    case EventKind::taken_up:
+      if (!is_over(state_)) state_since_ = at;
+      break;
     case EventKind::released_merged:
       release(event);
       break;

@@ -170,8 +170,38 @@ int lives() {
 
 class Lives {
  public:
-  /// `full`: merges and repins too.
-  void run(bool full) {
+  /// History of another system, which promised nothing here, until the plan takes it up.
+  static void move_in(Shop& shop, Desk& desk, ActorKind opener) {
+    const Instant now = desk.now;
+    Command command;
+    command.kind = CommandKind::open_imported;
+    command.actor.kind = opener;
+    command.occurred_at = now - days(*rc::gen::inRange(1, 60));
+    plan::Facts facts;
+    facts.set(plan::FactKey::channel, shop("form"));
+    RC_ASSERT(desk.give(command, facts) == Refusal::none);
+    for (int left = *rc::gen::inRange(0, 8); left > 0; --left) {
+      command.occurred_at = std::min(now, command.occurred_at + minutes(30) * *rc::gen::inRange(0, 300));
+      command.kind = *rc::gen::element(CommandKind::customer_message, CommandKind::agent_reply, CommandKind::set_state);
+      command.actor.kind = command.kind == CommandKind::customer_message ? ActorKind::customer : ActorKind::agent;
+      command.state = *rc::gen::element(State::open, State::pending, State::resolved);
+      (void)desk.give(command);
+      RC_ASSERT(desk.out.effects.empty());
+      RC_ASSERT(next_wake(desk.conversation) == never);
+      for (const Clock& clock : desk.conversation.clocks) RC_ASSERT(clock.cycle == 0);
+    }
+    command = {};
+    command.kind = CommandKind::take_up;
+    RC_ASSERT(desk.give(command) == Refusal::none);
+    RC_ASSERT(desk.out.effects.empty());
+    for (const Clock& clock : desk.conversation.clocks) {
+      RC_ASSERT(clock.cycle == 0 || clock.started_at >= now);
+      RC_ASSERT(clock.cycle == 0 || clock.status == ClockStatus::running || clock.status == ClockStatus::paused);
+    }
+  }
+
+  /// `full`: merges and repins too. `moved_in`: it was led elsewhere first.
+  void run(bool full, bool moved_in = false) {
     Shop shop;
     Shop second = shop;  // another version: longer hours, other budgets
     second.policy("standard").calendar = 2;
@@ -181,7 +211,10 @@ class Lives {
 
     Desk desk(shop, at(*rc::gen::inRange(0, 7), *rc::gen::inRange(0, 24)));
     const ActorKind opener = *rc::gen::weightedElement<ActorKind>({{5, ActorKind::customer}, {1, ActorKind::agent}});
-    RC_ASSERT(desk.open(shop("form"), opener) == Refusal::none);
+    if (moved_in)
+      move_in(shop, desk, opener);
+    else
+      RC_ASSERT(desk.open(shop("form"), opener) == Refusal::none);
     for (int left = *rc::gen::inRange(1, 40); left > 0; --left) {
       // Half hours, so that replies often fall exactly on a due instant; sometimes the clock jumps back.
       desk.now = desk.now + minutes(30) * *rc::gen::weightedOneOf<int>({{12, rc::gen::inRange(0, 12)},
@@ -206,12 +239,12 @@ class Lives {
   }
 };
 
-void check_lives(bool full, const char* name) {
+void check_lives(bool full, const char* name, bool moved_in = false) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;
   params.maxSuccess = lives();
   rc::detail::TestMetadata metadata;
   metadata.id = metadata.description = name;
-  const auto result = rc::detail::checkTestable([&] { Lives().run(full); }, metadata, params);
+  const auto result = rc::detail::checkTestable([&] { Lives().run(full, moved_in); }, metadata, params);
   if (!result.template is<rc::detail::SuccessResult>()) {
     std::ostringstream text;
     rc::detail::printResultMessage(result, text);
@@ -224,6 +257,10 @@ TEST(ledger, clocks_kept_step_by_step_equal_clocks_found_from_history) {
 }
 TEST(ledger, the_same_with_merges_and_other_plan_versions) {
   check_lives(true, "ledger: full lives");
+}
+TEST(ledger, the_same_of_what_was_led_elsewhere_and_taken_up) {
+  check_lives(false, "ledger: lives that moved in", true);
+  check_lives(true, "ledger: full lives that moved in", true);
 }
 
 }  // namespace

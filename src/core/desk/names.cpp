@@ -91,6 +91,8 @@ const char* name_of(EventKind kind) {
       return "unmerged";
     case EventKind::released_merged:
       return "released_merged";
+    case EventKind::taken_up:
+      return "taken_up";
   }
   return "?";
 }
@@ -149,6 +151,10 @@ const char* name_of(CommandKind kind) {
       return "repin";
     case CommandKind::wake:
       return "wake";
+    case CommandKind::open_imported:
+      return "open_imported";
+    case CommandKind::take_up:
+      return "take_up";
   }
   return "?";
 }

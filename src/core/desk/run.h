@@ -8,7 +8,7 @@
 namespace suki::desk {
 
 /// Why a policy is chosen, or chosen again. A change made by an escalation starts no second breach.
-enum class Cause : std::uint8_t { opening, person, escalation, repin };
+enum class Cause : std::uint8_t { opening, person, escalation, repin, import };
 
 class Run {
  public:
@@ -79,6 +79,7 @@ class Run {
   Refusal assign_agent(const Command& command);
   Refusal assign_team(const Command& command);
   Refusal repin(const Command& command);
+  Refusal take_up();
   void reply(MessageId message);
   void give_to_team(Symbol team, Symbol rule);
   void refresh_facts(const plan::Facts& outside);

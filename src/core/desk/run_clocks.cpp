@@ -145,7 +145,8 @@ void Run::choose_policy(Cause cause) {
   for (Target target : all_targets) used[static_cast<std::size_t>(target)] = used_at(clock(target), *pinned_, at_);
   if (cause == Cause::repin) pinned_ = &plans_.in_force;  // what was used stays measured by the old version
 
-  const plan::SlaRule* rule = pinned_->choose_sla(conversation_.facts);
+  // What was led elsewhere has no promise of ours, and says so.
+  const plan::SlaRule* rule = cause == Cause::import ? nullptr : pinned_->choose_sla(conversation_.facts);
   const Symbol policy = rule ? pinned_->policies[rule->policy].id : Symbol{};
   const bool again = cause == Cause::person || cause == Cause::escalation;
   if (again && policy == conversation_.policy) return;
@@ -156,7 +157,7 @@ void Run::choose_policy(Cause cause) {
   event.version = again ? conversation_.pinned : plans_.in_force_version;
   emit(event);
   out_.explanations.push_back({Choice::sla_policy, by, policy});
-  if (cause == Cause::opening) return;  // open() starts the clocks
+  if (cause == Cause::opening || cause == Cause::import) return;  // open() starts the clocks
   for (Target target : all_targets) adapt(target, used[static_cast<std::size_t>(target)], cause);
 }
 

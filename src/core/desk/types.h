@@ -48,8 +48,10 @@ enum class CommandKind : std::uint8_t {
   take_merged,       ///< other, dues: this one takes over what `other` still promised (desk::open_dues of it)
   unmerge,           ///< other: undo of merge_into, on the merged one
   release_merged,    ///< other: undo of take_merged, on the target
-  repin,  ///< plan version `version` becomes the pinned one (adoption chose so); due may only move with notice
-  wake,   ///< time has come: warnings, breaches, escalation steps up to now
+  repin,          ///< plan version `version` becomes the pinned one (adoption chose so); due may only move with notice
+  wake,           ///< time has come: warnings, breaches, escalation steps up to now
+  open_imported,  ///< as open, of what was led elsewhere until now: the plan has promised nothing before take_up
+  take_up,  ///< what was imported is served by the plan from now on: its clocks count from here, and nobody is told
 };
 
 struct Command {
@@ -96,6 +98,7 @@ enum class EventKind : std::uint8_t {
   promise_taken,    ///< other, target, due: what `other` promised holds here too
   unmerged,         ///< other
   released_merged,  ///< other
+  taken_up,         ///< the plan serves what was imported: nothing is promised for the time before
 };
 
 struct Event {

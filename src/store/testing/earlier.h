@@ -13,10 +13,15 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
+/// As step 24 left it: nothing had been imported.
+[[nodiscard]] inline Statements back_to_step_24() {
+  return {"drop table imported", "delete from migrations where number > 24"};
+}
+
 /// As step 23 left it: messages had no recipients beside the customer, and no reply waited.
 [[nodiscard]] inline Statements back_to_step_23() {
-  return {"drop table message_mail", "drop table held_replies", "drop table draft_mail",
-          "delete from migrations where number > 23"};
+  return joined(back_to_step_24(), {"drop table message_mail", "drop table held_replies", "drop table draft_mail",
+                                    "delete from migrations where number > 23"});
 }
 
 /// As step 22 left it: no mailboxes.
