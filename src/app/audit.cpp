@@ -118,14 +118,15 @@ std::string plain_request(std::string_view id) {
 
 const std::vector<std::string_view>& all_acts() {
   static const std::vector<std::string_view> acts{
-      "account.change",      "account.create",      "account.remove",    "attachment.open", "audit.export",
-      "conversation.open",   "conversation.search", "customer.open",     "customer.erase",  "customer.export",
-      "invite.join",         "invite.make",         "invite.revoke",     "message.html",    "message.raw",
-      "password.change",     "password.reset",      "plan.adopt",        "reset_link.ask",  "reset_link.make",
-      "second_step.begin",   "second_step.codes",   "second_step.off",   "second_step.on",  "second_step.recover",
-      "second_step.require", "second_step.reset",   "second_step.reuse", "session.end",     "session.end_others",
-      "session.end_person",  "session.start",       "team.change",       "shift.change",    "role.change",
-      "request.forged",      "request.no_session",
+      "account.change",      "account.create",      "account.remove",     "attachment.open",    "audit.export",
+      "conversation.open",   "conversation.search", "customer.open",      "customer.erase",     "customer.export",
+      "invite.join",         "invite.make",         "invite.revoke",      "message.html",       "message.pictures",
+      "message.raw",         "password.change",     "password.reset",     "plan.adopt",         "quarantine.delete",
+      "quarantine.open",     "quarantine.raw",      "quarantine.replay",  "quarantine.restore", "reset_link.ask",
+      "reset_link.make",     "second_step.begin",   "second_step.codes",  "second_step.off",    "second_step.on",
+      "second_step.recover", "second_step.require", "second_step.reset",  "second_step.reuse",  "session.end",
+      "session.end_others",  "session.end_person",  "session.start",      "team.change",        "shift.change",
+      "role.change",         "request.forged",      "request.no_session",
   };
   return acts;
 }

@@ -4,6 +4,7 @@
 #include "app/channels.h"
 #include "app/customers.h"
 #include "app/mail_html.h"
+#include "app/mail_read.h"
 #include "app/notice.h"
 #include "app/sniff.h"
 #include "app/turn.h"
@@ -11,10 +12,12 @@
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "mail/mail.h"
-#include "store/hash.h"
+#include "store/mail_origins.h"
 
 namespace suki::app {
 namespace {
+
+constexpr std::size_t result_max = 40;  // code points of "temperror" and the like
 
 bool same_address(std::string_view a, std::string_view b) {
   return to_lower_ascii(a) == to_lower_ascii(b);
@@ -88,12 +91,25 @@ void add_attachments(Turn& turn, MessageId message, const mail::Parsed& mail) {
     turn.add_attachment({0, message, cut(part.name, name_max), type_of(part.bytes, part.type), part.bytes, 0});
 }
 
+void add_origin(Turn& turn, MessageId message, const Read& read) {
+  const mail::Origin& from = read.origin;
+  if (from.verdict == mail::OriginVerdict::none && !read.mail.spam) return;
+  store::MailOrigin origin{static_cast<std::int64_t>(from.verdict),
+                           read.mail.spam,
+                           cut(from.domain, email_max),
+                           cut(from.spf, result_max),
+                           cut(from.dkim, result_max),
+                           cut(from.dmarc, result_max),
+                           cut(from.server, email_max)};
+  turn.add_write([message, origin = std::move(origin)](store::Tx& tx) { store::add_mail_origin(tx, message, origin); });
+}
+
 using Taken = std::optional<App::Delivered>;
 
 /// What comes back for a notice to staff belongs to the conversation that the notice was about, and is no customer's:
 /// it becomes a note there. Of a person only when they are staff; whoever else got hold of a notice is a customer.
-Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const std::string& raw,
-                                    const std::string& digest) {
+Result<Taken> take_answer_to_notice(Work& work, const Read& read, const std::string& raw, const std::string& digest) {
+  const mail::Parsed& mail = read.mail;
   const auto notice = find_notice(work.tx, mail);
   if (!notice) return Taken();
   const auto staff = work.tx.find_account_by_email(to_lower_ascii(mail.from.email));
@@ -113,7 +129,7 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
   command.message = turn.add_message(std::move(note));
   turn.add_raw_mail(command.message, raw, digest);
   add_attachments(turn, command.message, mail);
-  add_html(turn, command.message, mail);
+  add_html(turn, command.message, read.html);
   SUKI_CHECK(turn.run(command));
   SUKI_CHECK(turn.finish());
   // An absence note was written by a program that got the mail; only a report says that nobody did.
@@ -124,20 +140,25 @@ Result<Taken> take_answer_to_notice(Work& work, const mail::Parsed& mail, const 
 
 }  // namespace
 
-Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
-  SUKI_TRY(Work work, Work::begin(*shared_, tx));
-  const mail::Parsed mail = mail::parse(raw);
-  const std::string digest = store::sha256_hex(raw);
+Result<App::Delivered> deliver_read(Work& work, const Read& read, const std::string& raw, const std::string& digest,
+                                    const Delivery& how) {
+  const mail::Parsed& mail = read.mail;
   // The same bytes under the same Message-ID: the sender was not sure and tried again.
   if (!mail.message_id.empty())
-    if (const auto seen = tx.find_raw_mail(digest))
-      if (const auto message = tx.find_message(*seen)) return Delivered{message->conversation, message->id, true};
+    if (const auto seen = work.tx.find_raw_mail(digest))
+      if (const auto message = work.tx.find_message(*seen))
+        return App::Delivered{message->conversation, message->id, true};
 
-  SUKI_TRY(const auto answer, take_answer_to_notice(work, mail, raw, digest));
-  if (answer) return *answer;
+  if (!how.as_new) {
+    SUKI_TRY(const auto answer, take_answer_to_notice(work, read, raw, digest));
+    if (answer) return *answer;
+  }
 
   const std::string language = work.plan->plan.business.languages.front();
-  SUKI_TRY(const ConversationId thread, find_thread(work, mail));
+  ConversationId thread;
+  if (!how.as_new) {
+    SUKI_TRY(thread, find_thread(work, mail));
+  }
   std::string subject = cut(trim(mail.subject), subject_max);
   if (subject.empty()) subject = catalogue::message(language, "app.mail.no_subject");
   std::optional<Turn> turn;
@@ -150,14 +171,17 @@ Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) 
   } else {
     turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
   }
-  if (!mail.machine.empty()) turn->be_silent();
-  const MessageId id = turn->add_message(message_of(mail, language));
-  turn->add_raw_mail(id, raw, digest);
+  if (!mail.machine.empty() || mail.spam || how.as_new) turn->be_silent();
+  store::MessageRecord message = message_of(mail, language);
+  message.has_raw = !how.as_file;
+  const MessageId id = turn->add_message(std::move(message));
+  if (!how.as_file) turn->add_raw_mail(id, raw, digest);
   add_attachments(*turn, id, mail);
-  add_html(*turn, id, mail);
+  add_html(*turn, id, read.html);
+  add_origin(*turn, id, read);
   SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, mail)));
   SUKI_CHECK(turn->finish());
-  return Delivered{turn->state().id, id, false};
+  return App::Delivered{turn->state().id, id, false};
 }
 
 }  // namespace suki::app

@@ -15,6 +15,7 @@ constexpr Act all[] = {
     {Permission::read_audit, "read_audit", Role::owner, "read and export the audit log"},
     {Permission::export_customer, "export_customer", Role::manager, "take a customer's data out"},
     {Permission::erase_customer, "erase_customer", Role::owner, "erase a customer's data"},
+    {Permission::quarantine, "quarantine", Role::manager, "look at mails in quarantine, deliver and delete them"},
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ enum class Permission : std::uint8_t {
   read_audit,       ///< who did what
   export_customer,  ///< take a customer's data out
   erase_customer,   ///< erase a customer's data
+  quarantine,       ///< look at mails in quarantine, deliver and delete them
 };
 
 struct Act {

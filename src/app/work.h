@@ -8,6 +8,7 @@
 #include "app/hearing.h"
 #include "app/mail_budget.h"
 #include "app/plans.h"
+#include "app/reading_marks.h"
 #include "desk/conversation.h"
 #include "store/tx.h"
 
@@ -38,6 +39,7 @@ struct App::Shared {
   Plans plans;
   Hearing hearing = {};
   MailBudget mail_budget = {};
+  ReadingMarks reading = {};
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------

@@ -76,6 +76,10 @@ TEST_F(Backup, says_what_it_counted_and_every_row_is_in_a_table) {
   EXPECT_EQ(rows["conversations"], 1);
   EXPECT_EQ(rows["erasures"], 2) << "by this list those erased are erased again after a restore";
   EXPECT_EQ(rows["retention_days"], 2);
+  EXPECT_EQ(rows["quarantine"], 1);
+  EXPECT_EQ(rows["mail_origins"], 1);
+  EXPECT_EQ(rows["remote_pictures"], 2);
+  EXPECT_EQ(rows["picture_senders"], 1);
   EXPECT_EQ(last, made->rows);
   EXPECT_GE(in_all, made->rows);
 }

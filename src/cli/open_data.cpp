@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/host.h"
+#include "app/mail_intake.h"
 #include "base/reason.h"
 #include "cli/adopt.h"
 #include "cli/audit.h"
@@ -15,6 +16,7 @@
 #include "cli/doctor.h"
 #include "cli/mail.h"
 #include "cli/plan_status.h"
+#include "cli/quarantine.h"
 #include "cli/user.h"
 #include "cli/verify.h"
 #include "control/control.h"
@@ -54,6 +56,12 @@ const std::map<std::string, Verb>& verbs() {
       {"customer-erased", customer_erased},
       {"customer-erase-again", customer_erase_again},
       {"health", tell_health},
+      {"quarantine-delete", quarantine_delete},
+      {"quarantine-list", quarantine_list},
+      {"quarantine-raw", quarantine_raw},
+      {"quarantine-replay", quarantine_replay},
+      {"quarantine-restore", quarantine_restore},
+      {"quarantine-show", quarantine_show},
   };
   return all;
 }
@@ -83,6 +91,7 @@ Result<std::string> perform(const DataPlace& place, const std::string& verb, con
     SUKI_TRY(const auto store, std::move(opened));
     app::App app(*store, app::system_host());
     SUKI_CHECK(app.start());
+    SUKI_CHECK(app::watch_reading(app, place.dir));
     return verbs().at(verb)(app, *store, body);
   }
 }

@@ -15,6 +15,8 @@
 
 #include "app/app.h"
 #include "app/host.h"
+#include "app/mail_intake.h"
+#include "app/mail_rules.h"
 #include "base/text.h"
 #include "cli/open_data.h"
 #include "control/control.h"
@@ -22,6 +24,7 @@
 #include "mail/mail.h"
 #include "mailer/mailer.h"
 #include "metrics/metrics.h"
+#include "pictures/fetcher.h"
 #include "server/server.h"
 #include "store/lock.h"
 #include "store/store.h"
@@ -39,6 +42,9 @@ struct GivenToServe {
   std::optional<std::uint16_t> port;
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
+  std::string spam = "hold";
+  bool no_remote_pictures = false;
+  std::vector<std::string> trusted_authserv_ids;
   std::vector<std::string> trusted_proxies;
 };
 
@@ -149,9 +155,10 @@ std::map<std::string, control::Control::Handler> counted_verbs(app::App& app, st
   auto& deliver = verbs.at("deliver");
   deliver = [deliver, metrics](const std::string& mail) {
     Result<std::string> done = deliver(mail);
-    metrics->mail_in(!done.ok()                      ? metrics::MailIn::failed
-                     : done->ends_with(" duplicate") ? metrics::MailIn::duplicate
-                                                     : metrics::MailIn::taken);
+    metrics->mail_in(!done.ok()                         ? metrics::MailIn::failed
+                     : done->ends_with(" duplicate")    ? metrics::MailIn::duplicate
+                     : done->starts_with("quarantine ") ? metrics::MailIn::quarantined
+                                                        : metrics::MailIn::taken);
     return done;
   };
   return verbs;
@@ -205,6 +212,12 @@ Result<void> serve(const GivenToServe& given) {
   app::App app(*store, host);
   SUKI_CHECK(app.start());
   SUKI_CHECK(need_plan(*store, given.place.dir));
+  SUKI_CHECK(app::watch_reading(app, given.place.dir));
+  SUKI_CHECK(store->write_and_wait([&](store::Tx& tx) {
+    return app::keep_mail_rules(tx, {.spam_held = given.spam == "hold",
+                                     .remote_pictures = !given.no_remote_pictures,
+                                     .trusted_servers = given.trusted_authserv_ids});
+  }));
 
   server::Server server(app, *store, options);
   SUKI_TRY(const std::uint16_t port, server.listen());
@@ -219,9 +232,17 @@ Result<void> serve(const GivenToServe& given) {
           return sent;
         });
   }
+  std::unique_ptr<pictures::Fetcher> fetcher;
+  if (!given.no_remote_pictures)
+    fetcher = std::make_unique<pictures::Fetcher>(app, *store, [&end](const std::string& url) {
+      pictures::Policy policy;
+      policy.given_up = [&end] { return end.is_longer_ago_than(std::chrono::seconds(0)); };
+      return pictures::fetch(url, policy);
+    });
   app.on_changed([&](const std::vector<app::Changed>& changes) {
     server.changed(changes);
     if (mailer) mailer->notify();
+    if (fetcher) fetcher->notify();
   });
   SUKI_TRY(auto control,
            control::Control::start(control::socket_path(given.place.dir), counted_verbs(app, *store, options.metrics)));
@@ -236,6 +257,7 @@ Result<void> serve(const GivenToServe& given) {
   app.on_changed({});
   control.reset();
   mailer.reset();
+  fetcher.reset();
   spdlog::info("stopped");
   return {};
 }
@@ -283,6 +305,22 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")
       ->envname("SUKI_PLAIN_SMTP");
+  command
+      ->add_option("--spam", given->spam,
+                   "A mail that a filter marked as spam: hold it in quarantine, or deliver it with a label")
+      ->envname("SUKI_SPAM")
+      ->check(CLI::IsMember({"hold", "deliver"}))
+      ->capture_default_str();
+  command
+      ->add_flag("--no-remote-pictures", given->no_remote_pictures,
+                 "Never fetch pictures of mails that lie elsewhere, whoever asks")
+      ->envname("SUKI_NO_REMOTE_PICTURES");
+  command
+      ->add_option("--trust-authserv-id", given->trusted_authserv_ids,
+                   "Believe the Authentication-Results of this mail server, by the name it writes there; several with "
+                   "commas; - for results without a name")
+      ->delimiter(',')
+      ->envname("SUKI_TRUST_AUTHSERV_ID");
   command
       ->add_option("--session-idle", given->session_idle_minutes,
                    "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")

@@ -25,7 +25,7 @@ enum class FeedEnd : std::uint8_t {
   full         ///< there were as many as may be
 };
 enum class MailOut : std::uint8_t { sent, again, refused };  ///< again: the outbox tries later; refused: never
-enum class MailIn : std::uint8_t { taken, duplicate, failed };
+enum class MailIn : std::uint8_t { taken, duplicate, failed, quarantined };
 
 /// All but text() is called from any thread and costs well under a microsecond beside others; nothing here blocks.
 class Metrics final : public store::Observer {

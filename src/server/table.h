@@ -15,6 +15,7 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> views_routes();
 [[nodiscard]] std::vector<Route> convo_routes();
 [[nodiscard]] std::vector<Route> privacy_routes();
+[[nodiscard]] std::vector<Route> quarantine_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 [[nodiscard]] std::vector<Route> people_routes();
 }  // namespace suki::server

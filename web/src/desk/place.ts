@@ -10,9 +10,10 @@ export type Place =
   | { page: "audit" }
   | { page: "people" }
   | { page: "privacy" }
+  | { page: "quarantine" }
   | { page: "views" };
 
-const single = ["plan", "channels", "search", "account", "audit", "people", "privacy", "views"] as const;
+const single = ["plan", "channels", "search", "account", "audit", "people", "privacy", "quarantine", "views"] as const;
 const isSingle = (page: string | undefined): page is (typeof single)[number] => single.some((one) => one === page);
 
 export function readPlace(path: string): Place {
