@@ -83,7 +83,7 @@ Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId i
   const std::string html = current_html(tx, message);
   if (html.empty()) return fail(ErrorCode::not_found, "this message has no HTML");
   SafeHtml shown{std::string(page_start)};
-  const ShownPictures made = put_pictures(tx, message, html, pictures);
+  const ShownPictures made = pictures ? put_pictures(tx, message, html) : hide_pictures(html);
   if (!pictures && (made.blocked > 0 || html.find("<span data-blocked=") != std::string::npos))
     shown.page += "<p class=\"suki-note\">" + catalogue::message(caller.language, "app.mail.pictures_blocked") + "</p>";
   shown.page += made.html;

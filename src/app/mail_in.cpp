@@ -113,7 +113,8 @@ Result<Taken> take_answer_to_notice(Work& work, const Read& read, const std::str
   const auto notice = find_notice(work.tx, mail);
   if (!notice) return Taken();
   const auto staff = work.tx.find_account_by_email(to_lower_ascii(mail.from.email));
-  if (mail.machine.empty() && !staff) return Taken();
+  const bool forged = read.origin.verdict == mail::OriginVerdict::forged;
+  if (mail.machine.empty() && (!staff || forged)) return Taken();
   const auto record = work.tx.find_conversation(notice->conversation);
   if (!record) return Taken();
   SUKI_TRY(Turn turn, Turn::load(work, record->state.merged ? record->state.merged_into : record->state.id));
@@ -171,7 +172,9 @@ Result<App::Delivered> deliver_read(Work& work, const Read& read, const std::str
   } else {
     turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
   }
-  if (!mail.machine.empty() || mail.spam || how.as_new) turn->be_silent();
+  // Who is named as the sender of a forged mail has not asked, and would get the answer.
+  const bool forged = read.origin.verdict == mail::OriginVerdict::forged;
+  if (!mail.machine.empty() || mail.spam || forged || how.as_new) turn->be_silent();
   store::MessageRecord message = message_of(mail, language);
   message.has_raw = !how.as_file;
   const MessageId id = turn->add_message(std::move(message));

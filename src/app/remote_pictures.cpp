@@ -98,21 +98,18 @@ std::vector<std::string> picture_addresses(std::string_view safe_html) {
   return urls;
 }
 
-ShownPictures put_pictures(store::Tx& tx, MessageId message, std::string_view safe_html, bool wanted) {
-  std::map<std::string, RemotePicture> here;
-  if (wanted)
-    for (RemotePicture& picture : store::remote_pictures(tx, message))
-      if (picture.state == PictureState::got) here.emplace(picture.url, std::move(picture));
+namespace {
+
+/// `found`: the tag's beginning up to its address, by the address; "" when the picture is not here.
+template <class Find>
+ShownPictures rewrite(std::string_view safe_html, const Find& find) {
   ShownPictures shown;
   std::size_t from = 0;
   for (auto place = next_place(safe_html, 0); place; place = next_place(safe_html, place->end)) {
     shown.html += safe_html.substr(from, place->start - from);
     from = place->end;
-    const auto picture = here.find(unescape(place->url));
-    const auto bytes = picture != here.end() ? tx.content(picture->second.digest) : std::nullopt;
-    if (bytes) {
-      shown.html.append("<img src=\"data:").append(picture->second.type).append(";base64,").append(base64(*bytes));
-      shown.html.append("\"").append(place->rest).append(">");
+    if (const std::string data = find(unescape(place->url)); !data.empty()) {
+      shown.html.append("<img src=\"").append(data).append("\"").append(place->rest).append(">");
     } else {
       shown.html.append("<span data-blocked=\"1\">").append(alt_of(place->rest)).append("</span>");
       ++shown.blocked;
@@ -120,6 +117,23 @@ ShownPictures put_pictures(store::Tx& tx, MessageId message, std::string_view sa
   }
   shown.html += safe_html.substr(from);
   return shown;
+}
+
+}  // namespace
+
+ShownPictures hide_pictures(std::string_view safe_html) {
+  return rewrite(safe_html, [](const std::string&) { return std::string(); });
+}
+
+ShownPictures put_pictures(store::Tx& tx, MessageId message, std::string_view safe_html) {
+  std::map<std::string, RemotePicture> here;
+  for (RemotePicture& picture : store::remote_pictures(tx, message))
+    if (picture.state == PictureState::got) here.emplace(picture.url, std::move(picture));
+  return rewrite(safe_html, [&](const std::string& url) -> std::string {
+    const auto picture = here.find(url);
+    const auto bytes = picture != here.end() ? tx.content(picture->second.digest) : std::nullopt;
+    return bytes ? "data:" + picture->second.type + ";base64," + base64(*bytes) : "";
+  });
 }
 
 Result<PicturesView> show_pictures(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message) {

@@ -16,13 +16,14 @@ inline constexpr std::size_t pictures_of_mail_max = 100;  ///< fetched of one ma
 
 /// The addresses in a mail's safe HTML, each once, by number.
 [[nodiscard]] std::vector<std::string> picture_addresses(std::string_view safe_html);
-/// The same HTML as it is shown: pictures that are here stand in it, for the others their place. `blocked`: how many
-/// places there are.
+/// The same HTML as it is shown. `blocked`: how many places of pictures there are that stand empty.
 struct ShownPictures {
   std::string html;
   int blocked = 0;
 };
-[[nodiscard]] ShownPictures put_pictures(store::Tx& tx, MessageId message, std::string_view safe_html, bool wanted);
+[[nodiscard]] ShownPictures hide_pictures(std::string_view safe_html);
+/// Those that were fetched stand in it.
+[[nodiscard]] ShownPictures put_pictures(store::Tx& tx, MessageId message, std::string_view safe_html);
 
 /// Errors: not_found, conflict (with a reason: the operator has turned them off).
 [[nodiscard]] Result<PicturesView> show_pictures(store::Tx& tx, const Caller& caller, ConversationId id,

@@ -200,6 +200,14 @@ TEST_F(PicturesCase, the_verdict_of_a_trusted_server_stands_beside_the_message) 
   EXPECT_FALSE(show(before.conversation.value).messages.front().origin) << "what was known then stays";
 }
 
+TEST_F(PicturesCase, the_named_sender_of_a_forged_mail_gets_no_answer_that_they_never_asked_for) {
+  rules({.trusted_servers = {"mx.shop.example"}});
+  mail("<p>a</p>", "f1", "Authentication-Results: mx.shop.example; dmarc=fail header.from=example.com\n");
+  EXPECT_THAT(outgoing(), IsEmpty());
+  mail("<p>b</p>", "f2", "Authentication-Results: mx.shop.example; dmarc=none\n");
+  EXPECT_THAT(outgoing(), SizeIs(1)) << "not verified is no reproach";
+}
+
 TEST_F(PicturesCase, spam_that_is_delivered_says_so) {
   rules({.spam_held = false});
   const auto of = mail("<p>Buy</p>", "s1", "X-Spam-Flag: YES\n");

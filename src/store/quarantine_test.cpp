@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "store/hash.h"
+#include "store/sql.h"
 #include "store_testing/earlier.h"
 #include "store_testing/store_case.h"
 
