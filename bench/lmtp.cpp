@@ -18,7 +18,7 @@
 
 #include "app/app.h"
 #include "app/host.h"
-#include "app/mail_in.h"
+#include "app/mail_prepare.h"
 #include "bare.h"
 #include "letters.h"
 #include "lmtp/server.h"

@@ -29,9 +29,9 @@ constexpr auto elements = std::to_array<std::string_view>(
      "p",     "pre",  "q",     "s",  "samp",     "small",   "span", "strike", "strong",     "sub", "sup",     "table",
      "tbody", "td",   "tfoot", "th", "thead",    "tr",      "tt",   "u",      "ul"});
 constexpr auto attributes = std::to_array<std::string_view>(
-    {"title",   "dir",    "lang",        "align",       "colspan", "rowspan", "width",       "height", "valign",
-     "bgcolor", "border", "cellpadding", "cellspacing", "alt",     "color",   "face",        "size",   "start",
-     "type",    "href",   "target",      "rel",         "style",   "src",     "data-blocked"});
+    {"title",   "dir",    "lang",        "align",       "colspan", "rowspan", "width",        "height",  "valign",
+     "bgcolor", "border", "cellpadding", "cellspacing", "alt",     "color",   "face",         "size",    "start",
+     "type",    "href",   "target",      "rel",         "style",   "src",     "data-blocked", "data-url"});
 
 void check_attribute(const GumboAttribute& attribute) {
   const std::string_view name = attribute.name, value = attribute.value;
@@ -40,6 +40,7 @@ void check_attribute(const GumboAttribute& attribute) {
     SUKI_ASSERT(suki::to_lower_ascii(value).starts_with("http") || suki::to_lower_ascii(value).starts_with("mailto:") ||
                 suki::to_lower_ascii(value).starts_with("tel:"));
   if (name == "src") SUKI_ASSERT(value.starts_with("data:image/") && value.find("svg") == std::string_view::npos);
+  if (name == "data-url") SUKI_ASSERT(suki::to_lower_ascii(value).starts_with("http"));
   if (name == "data-blocked") SUKI_ASSERT(value == "1");
   if (name == "style")
     for (const std::string_view word : {"url", "expression", "\\", "/*", "@", "<", "behavior", "binding", "position"})

@@ -183,6 +183,14 @@ struct Inbox {
 };  ///< next: cursor for the next page, "SORT.ID": behind the row of that key (microseconds due or last, and id)
 BOOST_DESCRIBE_STRUCT(Inbox, (), (items, next, counts, now, position))
 
+/// What the mail server that brought a mail says of its sender. verdict: verified (it came from `domain`), unverified
+/// (nobody says so), forged (the owner of `domain` says that it did not come from there), or "" (no server that is
+/// trusted was asked). spf, dkim, dmarc: pass, fail, ... as RFC 8601 names them, "" not said. spam: a filter marked it.
+struct MailOrigin {
+  Text verdict, domain, spf, dkim, dmarc, server;
+  bool spam = false;
+};
+BOOST_DESCRIBE_STRUCT(MailOrigin, (), (verdict, domain, spf, dkim, dmarc, server, spam))
 struct Message {
   Text id, kind, author, text;  ///< kind: customer, reply, automatic, note
   Maybe<Text> email;            ///< sender's address, of a mail
@@ -194,9 +202,10 @@ struct Message {
   Maybe<Folded> folded = {};
   Maybe<Returned> returned = {};
   Maybe<MessageMail> mail{};  ///< to whom it went, how it was laid out; null where there is nothing of that
+  Maybe<MailOrigin> origin;   ///< of a mail that came in, where something is known
 };
 BOOST_DESCRIBE_STRUCT(Message, (),
-                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned, mail))
+                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned, mail, origin))
 /// One who was to be told of an escalation. who: "" nobody; delivery: queued, sent, failed, or none (no mail was made);
 /// problem: "" or no_member, no_address, no_sender, returned (the mail came back).
 struct Told {

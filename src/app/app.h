@@ -184,9 +184,10 @@ class App {
     ConversationId conversation;
     MessageId message;
     bool duplicate = false;
+    std::int64_t quarantine = 0;  ///< it is kept there, under this number, and belongs to no conversation
   };
-  /// One mail as it came, at its receipt. Never fails for what the mail holds: what cannot be understood is stored raw
-  /// and shown as such. Errors are the store's alone (the sender should try again).
+  /// One mail as it came, at its receipt: what cannot be understood is kept in quarantine (mail_intake.h). Errors mean
+  /// that nothing was stored and that the sender should try again; one that the mail itself causes is not met twice.
   Result<Delivered> deliver_mail(store::Tx&, const std::string& raw);
   /// Performs what is due by `now` for at most `limit` conversations; the count done.
   Result<int> wake(store::Tx&, int limit);

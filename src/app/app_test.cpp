@@ -335,14 +335,6 @@ TEST_F(AppTest, a_machine_gets_no_automatic_reply_and_a_person_does) {
   ASSERT_EQ(outgoing().size(), 1u);
 }
 
-TEST_F(AppTest, bytes_that_are_no_mail_are_kept_and_shown) {
-  std::string junk("\0\xff\xfe garbage \r\n\r\n\0", 18);
-  const auto delivered = deliver(junk);
-  EXPECT_EQ(read([&](store::Tx& tx) { return app_->raw_mail(tx, caller, delivered.message); })->bytes, junk);
-  EXPECT_FALSE(show(1).messages.front().text.empty());
-  EXPECT_TRUE(show(1).messages.front().has_raw);
-}
-
 TEST_F(AppTest, history_replayed_gives_the_same_events_digest_and_state) {
   agent("ana");
   const Created created = create(form());

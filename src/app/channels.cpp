@@ -113,7 +113,7 @@ const plan::ChannelDecl* find_sender(const LoadedPlan& plan, Symbol came_by) {
   return find_sender(plan);
 }
 
-const plan::ChannelDecl* find_mailbox(const LoadedPlan& plan, std::string_view email) {
+const plan::ChannelDecl* channel_at(const LoadedPlan& plan, std::string_view email) {
   std::string address = to_lower_ascii(email);
   const auto at = address.rfind('@'), plus = address.find('+');
   const bool tagged = plus != std::string::npos && at != std::string::npos && plus < at;

@@ -21,9 +21,9 @@ namespace suki::app {
 /// The one that a conversation that came by `came_by` is answered from: that, where it is one, else the first.
 [[nodiscard]] const plan::ChannelDecl* find_sender(const LoadedPlan& plan, Symbol came_by);
 /// The e-mail channel that has this address, as its own, as an alias, or before a "+tag"; null.
-[[nodiscard]] const plan::ChannelDecl* find_mailbox(const LoadedPlan& plan, std::string_view email);
+[[nodiscard]] const plan::ChannelDecl* channel_at(const LoadedPlan& plan, std::string_view email);
 [[nodiscard]] inline bool is_own_address(const LoadedPlan& plan, std::string_view email) {
-  return find_mailbox(plan, email) != nullptr;
+  return channel_at(plan, email) != nullptr;
 }
 
 }  // namespace suki::app

@@ -89,7 +89,7 @@ Result<std::vector<store::UploadRecord>> files_of(Work& work, const Turn& turn, 
 
 Result<ForwardMail> make_forward(Work& work, const Turn& turn, const Caller& caller, const Forward& input) {
   ForwardMail forward;
-  const plan::ChannelDecl* sender = find_sender(*work.plan, turn.state().facts.get(FactKey::channel));
+  const plan::ChannelDecl* sender = find_sender(*work.plan, turn.state().facts.get(plan::FactKey::channel));
   if (sender == nullptr) return because(bad_input("to", "the plan has no e-mail channel to send from"), "no_mail");
   SUKI_TRY(const std::string to, check_email("to", input.to));
   SUKI_CHECK(check_present("to", to));

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/base64.h"
+#include "app/remote_pictures.h"
 #include "app/sniff.h"
 #include "app/turn.h"
 #include "catalogue/catalogue.h"
@@ -14,6 +16,8 @@ namespace {
 
 constexpr std::size_t pictures_bytes_max = 2u << 20;  ///< of a mail's own pictures in its HTML; the rest is attached
 
+}  // namespace
+
 std::string base64(std::string_view bytes) {
   std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
   sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
@@ -21,8 +25,6 @@ std::string base64(std::string_view bytes) {
   text.pop_back();  // the NUL
   return text;
 }
-
-}  // namespace
 
 std::string safe_html(const mail::Parsed& mail) {
   if (mail.html.empty()) return {};
@@ -71,19 +73,25 @@ void add_html(Turn& turn, MessageId message, const std::string& html) {
   });
 }
 
-Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message) {
-  const auto of = tx.find_message(message);
-  if (!of || of->conversation != id) return fail(ErrorCode::not_found, "no such message");
+std::string current_html(store::Tx& tx, MessageId message) {
   auto html = tx.mail_html(message);
   // What an earlier revision made is never shown.
   if (html && html->revision != mail::sanitiser_revision) {
     html = make_again(tx, message, *html);
   }
-  if (!html || html->html.empty()) return fail(ErrorCode::not_found, "this message has no HTML");
+  return html ? html->html : "";
+}
+
+Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message, bool pictures) {
+  const auto of = tx.find_message(message);
+  if (!of || of->conversation != id) return fail(ErrorCode::not_found, "no such message");
+  const std::string html = current_html(tx, message);
+  if (html.empty()) return fail(ErrorCode::not_found, "this message has no HTML");
   SafeHtml shown{std::string(page_start)};
-  if (html->html.find("<span data-blocked=") != std::string::npos)
+  const ShownPictures made = pictures ? put_pictures(tx, message, html) : hide_pictures(html);
+  if (!pictures && (made.blocked > 0 || html.find("<span data-blocked=") != std::string::npos))
     shown.page += "<p class=\"suki-note\">" + catalogue::message(caller.language, "app.mail.pictures_blocked") + "</p>";
-  shown.page += html->html;
+  shown.page += made.html;
   shown.page += "</body></html>";
   return shown;
 }

@@ -21,8 +21,12 @@ void add_html(Turn& turn, MessageId message, const std::string& html);
 struct SafeHtml {
   std::string page;
 };
-/// Of a message of this conversation; not_found where its mail has no HTML.
-[[nodiscard]] Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message);
+/// Of a message of this conversation; not_found where its mail has no HTML. `pictures`: with those that lie elsewhere
+/// and were fetched (remote_pictures.h).
+[[nodiscard]] Result<SafeHtml> show_html(store::Tx& tx, const Caller& caller, ConversationId id, MessageId message,
+                                         bool pictures = false);
+/// What this revision of the sanitiser makes of a mail's HTML; "" where it has none.
+[[nodiscard]] std::string current_html(store::Tx& tx, MessageId message);
 
 inline constexpr int remake_max = 20;  ///< mails in one transaction
 /// Makes anew what an earlier revision of the sanitiser made; how many.

@@ -15,9 +15,12 @@
 #include "app/view.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
+#include "store/mail_origins.h"
 
 namespace suki::app {
 namespace {
+
+constexpr std::size_t result_max = 40;  // code points of "temperror" and the like
 
 /// The e-mail channel that it was written to, or else delivered for (a blind copy), by its address or an alias; else
 /// that of the mailbox it was fetched from, else the first one, else any channel at all: no mail is lost for the lack of
@@ -26,10 +29,10 @@ Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared, Symbol f
   const mail::Parsed& mail = prepared.mail;
   for (const auto* list : {&mail.to, &mail.cc})
     for (const mail::Address& address : *list)
-      if (const auto* mailbox = find_mailbox(plan, address.email)) return plan.symbol(mailbox->id);
+      if (const auto* mailbox = channel_at(plan, address.email)) return plan.symbol(mailbox->id);
   for (const auto* list : {&prepared.recipients, &mail.delivered_to})
     for (const std::string& address : *list)
-      if (const auto* mailbox = find_mailbox(plan, address)) return plan.symbol(mailbox->id);
+      if (const auto* mailbox = channel_at(plan, address)) return plan.symbol(mailbox->id);
   if (fetched_for && plan.compiled->find_channel(fetched_for) != nullptr) return fetched_for;
   if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
   return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
@@ -46,6 +49,18 @@ store::CustomerRecord ensure_customer(Work& work, const mail::Parsed& mail) {
   store::CustomerRecord customer{{}, name, email, language, {}};
   customer.id = work.tx.add_customer(customer);
   return customer;
+}
+
+void add_origin(Turn& turn, MessageId message, const mail::Parsed& mail, const mail::Origin& from) {
+  if (from.verdict == mail::OriginVerdict::none && !mail.spam) return;
+  store::MailOrigin origin{static_cast<std::int64_t>(from.verdict),
+                           mail.spam,
+                           cut(from.domain, email_max),
+                           cut(from.spf, result_max),
+                           cut(from.dkim, result_max),
+                           cut(from.dmarc, result_max),
+                           cut(from.server, email_max)};
+  turn.add_write([message, origin = std::move(origin)](store::Tx& tx) { store::add_mail_origin(tx, message, origin); });
 }
 
 using Taken = std::optional<App::Delivered>;
@@ -82,12 +97,13 @@ Taken find_again(const Work& work, const PreparedMail& prepared) {
 
 /// What comes back for a notice to staff belongs to the conversation that the notice was about, and is no customer's:
 /// it becomes a note there. Of a person only when they are staff; whoever else got hold of a notice is a customer.
-Result<Taken> take_answer_to_notice(Work& work, const PreparedMail& prepared) {
+Result<Taken> take_answer_to_notice(Work& work, const PreparedMail& prepared, bool forged) {
   const mail::Parsed& mail = prepared.mail;
   const auto notice = find_notice(work.tx, mail);
   if (!notice) return Taken();
   const auto staff = work.tx.find_account_by_email(to_lower_ascii(mail.from.email));
-  if (mail.machine.empty() && !staff) return Taken();
+  const bool forged = read.origin.verdict == mail::OriginVerdict::forged;
+  if (mail.machine.empty() && (!staff || forged)) return Taken();
   const auto record = work.tx.find_conversation(notice->conversation);
   if (!record) return Taken();
   SUKI_TRY(const App::Delivered delivered,
@@ -125,7 +141,7 @@ Result<Turn> go_on(Work& work, ConversationId id, const std::string& subject) {
 }
 
 Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepared, const Thread& thread,
-                                           Symbol fetched_for) {
+                                           const Delivery& how) {
   const mail::Parsed& mail = prepared.mail;
   const std::string language = work.plan->plan.business.languages.front();
   std::string subject = cut(trim(mail.subject), subject_max);
@@ -137,17 +153,23 @@ Result<App::Delivered> take_customers_mail(Work& work, const PreparedMail& prepa
   } else {
     turn.emplace(Turn::start(work, ensure_customer(work, mail), subject));
   }
-  // From one of our own addresses: an answer would come in again.
-  if (!mail.machine.empty() || is_own_address(*work.plan, mail.from.email)) turn->be_silent();
+  // From one of our own addresses: an answer would come in again. Who is named as the sender of a forged mail has not
+  // asked, and would get the answer.
+  const bool forged = how.origin.verdict == mail::OriginVerdict::forged;
+  if (!mail.machine.empty() || is_own_address(*work.plan, mail.from.email) || mail.spam || forged || how.as_new)
+    turn->be_silent();
   const bool is_new = turn->state().last_number == 0;
-  const MessageId id = add_mail(*turn, work, message_of(mail, language), prepared);
+  store::MessageRecord message = message_of(mail, language);
+  message.has_raw = !how.as_file;
+  const MessageId id = add_mail(*turn, work, std::move(message), prepared);
+  add_origin(*turn, id, mail, how.origin);
   if (is_new && thread.named) link(work, *turn, thread, id, mail);
   if (is_new)
     if (const auto further = store::find_customer_address(work.tx, to_lower_ascii(mail.from.email)))
       turn->add_write([conversation = turn->state().id, was = further->was](store::Tx& tx) {
         store::note_moved(tx, conversation, was);
       });
-  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared, fetched_for)));
+  SUKI_CHECK(turn->run_customer_message(id, channel_of(*work.plan, prepared, how.fetched_for)));
   SUKI_CHECK(turn->finish());
   return App::Delivered{turn->state().id, id, false};
 }
@@ -165,27 +187,29 @@ Result<Taken> take_answer_to_forward(Work& work, const PreparedMail& prepared) {
 
 }  // namespace
 
-Result<App::Delivered> App::deliver_mail(store::Tx& tx, const std::string& raw) {
-  return app::deliver_mail(*this, tx, prepare_mail(raw));
-}
-
-Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail& prepared, Symbol fetched_for) {
-  SUKI_TRY(Work work, Work::begin(app.shared(), tx));
+Result<App::Delivered> deliver_prepared(Work& work, const PreparedMail& prepared, const Delivery& how) {
   if (const Taken again = find_again(work, prepared)) return *again;
-  SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared));
+  if (how.as_new) return take_customers_mail(work, prepared, {}, how);
+  const mail::Parsed& mail = prepared.mail;
+  const bool forged = how.origin.verdict == mail::OriginVerdict::forged;
+  SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared, forged));
   if (answer) return *answer;
   SUKI_TRY(const auto forwarded, take_answer_to_forward(work, prepared));
   if (forwarded) return *forwarded;
   SUKI_TRY(const auto report, take_report(work, prepared));
   if (report) return *report;
-  const mail::Parsed& mail = prepared.mail;
   // Who writes from an address can be written to there.
-  if (!mail.bounce) open_address(work, to_lower_ascii(mail.from.email));
+  if (!mail.bounce && !mail.spam && !forged) open_address(work, to_lower_ascii(mail.from.email));
 
-  const Thread thread = find_thread(work, mail);
+  Thread thread = find_thread(work, mail);
+  // Who forges a colleague's address is a stranger.
+  if (thread.staff && forged) {
+    thread.staff = {};
+    thread.named = std::exchange(thread.joins, {});
+  }
   SUKI_TRY(const App::Delivered delivered, thread.staff ? add_mail_note(work, thread.joins, prepared, thread.staff)
-                                                        : take_customers_mail(work, prepared, thread, fetched_for));
-  remember_names(tx, thread, delivered.conversation);
+                                                        : take_customers_mail(work, prepared, thread, how));
+  remember_names(work.tx, thread, delivered.conversation);
   return delivered;
 }
 

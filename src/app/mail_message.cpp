@@ -28,8 +28,9 @@ store::MessageRecord message_of(const mail::Parsed& mail, const std::string& lan
 }
 
 MessageId add_mail(Turn& turn, const Work& work, store::MessageRecord message, const PreparedMail& mail) {
+  const bool has_raw = message.has_raw;
   const MessageId id = turn.add_message(std::move(message));
-  turn.add_raw_mail(id, mail.raw, mail.digest);
+  if (has_raw) turn.add_raw_mail(id, mail.raw, mail.digest);
   for (std::size_t i = 0; i < mail.mail.attachments.size(); ++i) {
     const mail::Part& part = mail.mail.attachments[i];
     turn.add_attachment({0, id, cut(part.name, name_max), mail.types[i], part.bytes, 0});

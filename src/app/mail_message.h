@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/mail_in.h"
+#include "app/mail_prepare.h"
 #include "app/work.h"
 #include "store/records.h"
 

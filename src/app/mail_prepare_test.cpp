@@ -1,4 +1,6 @@
-#include "app/mail_in.h"
+#include "app/mail_prepare.h"
+
+#include "app/mail_intake.h"
 #include "app/testing.h"
 
 namespace suki::app {
@@ -43,7 +45,7 @@ TEST(Mailbox, leads_there_whatever_case_and_extension) {
       {"help@shop.example", "", false},
       {"help@shop.example", "other+help@shop.example", false},
   };
-  for (const auto& row : rows) EXPECT_EQ(is_mailbox(row.mailbox, row.address), row.leads) << row.address;
+  for (const auto& row : rows) EXPECT_EQ(leads_to(row.mailbox, row.address), row.leads) << row.address;
 }
 
 TEST(Prepare, what_needs_no_store_is_made_ready) {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "app/mail_in.h"
+#include "app/mail_intake.h"
 #include "app/seal.h"
 #include "app/work.h"
 #include "base/reason.h"
@@ -452,15 +452,17 @@ Result<void> keep_refresh_token(App& app, store::Tx& tx, MailboxId id, const std
 }
 
 Result<FetchedIn> deliver_fetched(App& app, store::Tx& tx, MailboxId id, std::uint32_t uidvalidity, std::uint32_t uid,
-                                  const PreparedMail& mail) {
+                                  const PreparedMail& mail, const Error* failed) {
   auto m = store::find_mailbox(tx, id);
   if (!m) return fail(ErrorCode::not_found, "there is no such mailbox");
   FetchedIn done;
   if (store::was_fetched_before(tx, id, uidvalidity, mail.digest)) {
     done.duplicate = true;
   } else {
-    SUKI_TRY(const App::Delivered delivered, deliver_mail(app, tx, mail, m->channel));
+    SUKI_TRY(const App::Delivered delivered, failed == nullptr ? deliver_mail(app, tx, mail, m->channel)
+                                                               : keep_failed(app, tx, mail, *failed));
     done.duplicate = delivered.duplicate;
+    done.apart = delivered.quarantine != 0;
     if (!delivered.duplicate) ++m->fetched;
   }
   store::save_fetched(tx, {id, uidvalidity, uid, mail.digest, static_cast<std::int64_t>(mail.raw.size()),

@@ -40,12 +40,14 @@ struct MailboxSecret {
 
 /// A mail, and how far its mailbox came with it, in one transaction: so it is here once, whatever happens. A mail that
 /// was here before the server numbered anew is not delivered again. Changes `mailbox` in the store alone; the caller
-/// reads it anew.
+/// reads it anew. `failed`: what delivering it gave a moment ago; now it is to be kept in quarantine.
 struct FetchedIn {
   bool duplicate = false;
+  bool apart = false;  ///< in quarantine
 };
 [[nodiscard]] Result<FetchedIn> deliver_fetched(App& app, store::Tx& tx, MailboxId id, std::uint32_t uidvalidity,
-                                                std::uint32_t uid, const PreparedMail& mail);
+                                                std::uint32_t uid, const PreparedMail& mail,
+                                                const Error* failed = nullptr);
 
 [[nodiscard]] MailboxBoard& mailbox_board(App& app);
 [[nodiscard]] Instant now_of(App& app);

@@ -1,7 +1,7 @@
 /// What an owner sets up, and what nobody gets to see.
 #include "app/mailboxes.h"
 
-#include "app/mail_in.h"
+#include "app/mail_intake.h"
 #include "app/testing.h"
 #include "base/reason.h"
 #include "json/write.h"

@@ -1,4 +1,5 @@
 /// Escalation steps that tell staff: who gets which mail, what the history says of it, and what comes back.
+#include "app/mail_rules.h"
 #include "app/testing.h"
 #include "base/text.h"
 #include "mail/mail.h"
@@ -243,6 +244,20 @@ TEST_F(NoticeAnswerTest, an_agents_answer_is_their_note_and_a_strangers_is_a_mai
   expect_note(deliver(answer("Ana@shop.example")), "call her", "Agent ana");
   EXPECT_EQ(show(1).timeline.back().actor, "Agent ana");
   EXPECT_EQ(deliver(answer("eve@example.com")).conversation, ConversationId(2));
+}
+
+TEST_F(NoticeAnswerTest, whoever_forges_an_agents_address_writes_no_note) {
+  ASSERT_TRUE(write([&](store::Tx& tx) -> Result<bool> {
+                SUKI_CHECK(keep_mail_rules(tx, {.trusted_servers = {"mx.shop.example"}}));
+                return true;
+              }).ok());
+  const auto delivered = deliver(
+      "Authentication-Results: mx.shop.example; dmarc=fail header.from=shop.example\r\nFrom: ana@shop.example\r\nTo: "
+      "help@shop.example\r\nSubject: Re: due soon\r\nMessage-ID: <forged@x>\r\nReferences: <" +
+      id + ">\r\n\r\nPay them\r\n");
+  EXPECT_EQ(delivered.conversation, ConversationId(2));
+  EXPECT_EQ(show(2).messages.front().kind, "customer");
+  EXPECT_EQ(show(2).messages.front().origin.value_or(MailOrigin{}).verdict, "forged");
 }
 
 TEST_F(NoticeTest, an_address_of_staff_is_an_address_and_not_where_customers_write_to) {

@@ -16,6 +16,7 @@ constexpr Act all[] = {
     {Permission::export_customer, "export_customer", Role::manager, "take a customer's data out"},
     {Permission::erase_customer, "erase_customer", Role::owner, "erase a customer's data"},
     {Permission::manage_mail, "manage_mail", Role::manager, "see mails that did not go out, and try the way out"},
+    {Permission::quarantine, "quarantine", Role::manager, "look at mails in quarantine, deliver and delete them"},
 };
 
 }  // namespace

@@ -31,6 +31,7 @@ enum class Permission : std::uint8_t {
   export_customer,  ///< take a customer's data out
   erase_customer,   ///< erase a customer's data
   manage_mail,      ///< mails that did not go out, and whether the way out works
+  quarantine,       ///< look at mails in quarantine, deliver and delete them
 };
 
 struct Act {

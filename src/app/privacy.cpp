@@ -10,6 +10,8 @@
 #include "base/reason.h"
 #include "base/text.h"
 #include "store/mail_thread.h"
+#include "store/quarantine.h"
+#include "store/remote_pictures.h"
 
 namespace suki::app {
 namespace {
@@ -107,6 +109,13 @@ Result<store::ErasureRecord> begin(Work& work, CustomerId id, ErasureReason reas
     record.first_conversation = *first;
     if (const auto conversation = work.tx.find_conversation(*first)) record.first_at = conversation->state.opened_at;
   }
+  // What this address sent and nobody could read goes, too, while it is still known.
+  const auto customer = work.tx.find_customer(id);
+  if (customer) {
+    store::forget_picture_sender(work.tx, to_lower_ascii(customer->email));
+    while (store::remove_quarantined_from(work.tx, to_lower_ascii(customer->email), erase_batch) == erase_batch)
+      continue;
+  }
   // Who stood for one of their addresses is the same person.
   const auto others = store::forget_addresses(work.tx, id);
   work.tx.begin_erasure(record);
@@ -139,7 +148,10 @@ Result<ErasurePreview> preview_erasure(App& app, store::Tx& tx, const Caller&, C
   preview.name = customer->name;
   preview.email = customer->email;
   preview.confirm = confirmation_of(*customer);
-  const store::CustomerHoldings h = tx.holdings(id);
+  store::CustomerHoldings h = tx.holdings(id);
+  const store::QuarantinedOf apart = store::count_quarantined_from(tx, to_lower_ascii(customer->email));
+  h.mails += apart.mails;
+  h.mail_bytes += apart.bytes;
   preview.holdings = {h.conversations, h.unsolved, h.messages,   h.notes,  h.files,
                       h.file_bytes,    h.mails,    h.mail_bytes, h.drafts, h.waiting_mails};
   constexpr int shown_max = 20;
@@ -368,7 +380,14 @@ Result<bool> retention_step(App& app, store::Tx& tx, CustomerId& after) {
   SUKI_TRY(const RetentionRule rule, find_rule(work));
   if (rule.followed.conversation_days > 0) {
     store::ErasedCounts counts;
-    const auto ids = tx.conversations_to_forget(days_before(work.now, rule.followed.conversation_days), erase_batch);
+    const Instant before = days_before(work.now, rule.followed.conversation_days);
+    if (const int mails = store::remove_quarantined_before(tx, before, erase_batch); mails > 0) {
+      counts.mails = mails;
+      add_day(work, counts, 0);
+      tx.want_scrub();
+      return true;
+    }
+    const auto ids = tx.conversations_to_forget(before, erase_batch);
     for (const ConversationId id : ids) SUKI_CHECK(erase_conversation(work, id, {desk::ActorKind::system, {}}, counts));
     if (!ids.empty()) {
       add_day(work, counts, 0);

@@ -16,6 +16,8 @@
 #include "desk/ledger.h"
 #include "mail/reply.h"
 #include "store/mail_thread.h"
+#include "mail/auth_results.h"
+#include "store/mail_origins.h"
 
 namespace suki::app {
 namespace {
@@ -132,6 +134,28 @@ void show_way(store::Tx& tx, ConversationId id, List<Message>& messages) {
 
 }  // namespace
 
+namespace {
+
+MailOrigin show_origin(const store::MailOrigin& from) {
+  const char* verdict = "";
+  switch (static_cast<mail::OriginVerdict>(from.verdict)) {
+    case mail::OriginVerdict::none:
+      break;
+    case mail::OriginVerdict::verified:
+      verdict = "verified";
+      break;
+    case mail::OriginVerdict::unverified:
+      verdict = "unverified";
+      break;
+    case mail::OriginVerdict::forged:
+      verdict = "forged";
+      break;
+  }
+  return {verdict, from.domain, from.spf, from.dkim, from.dmarc, from.server, from.spam};
+}
+
+}  // namespace
+
 List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string& language) {
   const auto record = tx.find_conversation(id);
   const bool erased = record && record->erased_at.us != 0;
@@ -142,6 +166,7 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
   const auto with_html = tx.mails_with_html(id);
   std::map<MessageId, store::MessageMailRecord> mails;
   for (store::MessageMailRecord& mail : store::message_mails(tx, id)) mails.emplace(mail.message, std::move(mail));
+  const auto origins = store::mail_origins(tx, id);
   List<Message> shown;
   for (const store::MessageRecord& from : tx.messages(id)) {
     Message message;
@@ -158,6 +183,8 @@ List<Message> show_messages(store::Tx& tx, ConversationId id, const std::string&
     for (const store::AttachmentRecord& a : attachments)
       if (a.message == from.id) message.attachments.push_back(show_file(a));
     message.has_html = std::binary_search(with_html.begin(), with_html.end(), from.id);
+    if (const auto origin = origins.find(from.id); origin != origins.end())
+      message.origin = show_origin(origin->second);
     if (erased) show_erased(from, agents, language, message);
     shown.push_back(std::move(message));
   }

@@ -10,6 +10,7 @@
 #include "app/mail_trial.h"
 #include "app/mailbox_board.h"
 #include "app/plans.h"
+#include "app/reading_marks.h"
 #include "desk/conversation.h"
 #include "store/tx.h"
 
@@ -42,6 +43,7 @@ struct App::Shared {
   MailBudget mail_budget = {};
   MailTrials mail_trials = {};
   MailboxBoard mailboxes = {};
+  ReadingMarks reading = {};
 };
 
 // ---- small answers ------------------------------------------------------------------------------------------------

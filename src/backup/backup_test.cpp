@@ -78,6 +78,10 @@ TEST_F(Backup, says_what_it_counted_and_every_row_is_in_a_table) {
   EXPECT_EQ(rows["retention_days"], 2);
   EXPECT_EQ(rows["mailboxes"], 1);
   EXPECT_EQ(rows["fetched_mails"], 1) << "without it a restored store would tell the server nothing, or fetch twice";
+  EXPECT_EQ(rows["quarantine"], 1);
+  EXPECT_EQ(rows["mail_origins"], 1);
+  EXPECT_EQ(rows["remote_pictures"], 2);
+  EXPECT_EQ(rows["picture_senders"], 1);
   EXPECT_EQ(last, made->rows);
   EXPECT_GE(in_all, made->rows);
 }

@@ -9,6 +9,10 @@
 
 #include "store/mailboxes.h"
 #include "store/message_mail.h"
+#include "store/hash.h"
+#include "store/mail_origins.h"
+#include "store/quarantine.h"
+#include "store/remote_pictures.h"
 #include "store/store.h"
 #include "store/tx.h"
 #include "store_testing/dump.h"
@@ -130,6 +134,16 @@ inline void fill(const store_testing::TestPlace& place, std::size_t large = 1'50
     const MailboxId id = store::add_mailbox(tx, mailbox);
     store::save_fetched(tx, {id, 7, 4'000'000'000u, "d", 10, store::FetchedState::kept, Instant{14}});
     tx.add_retention({20'000, PlanVersion(1), 1, {2, 30, 4, 5}});
+    store::QuarantineRecord apart;
+    apart.digest = store::sha256_hex("\xFF\x01 no mail");
+    apart.email = "win@prize.example";
+    apart.subject = "You won \xE2\x98\x80";
+    apart.reason = store::QuarantineReason::not_a_mail;
+    store::add_quarantined(tx, apart, "\xFF\x01 no mail");
+    store::add_mail_origin(tx, MessageId(1), {1, false, "example.net", "pass", "", "pass", "mx.shop.example"});
+    store::want_pictures(tx, MessageId(1), {"https://a.example/x.gif?a=1&b=2", "https://a.example/y.gif"}, Instant{6});
+    store::picture_came(tx, store::remote_pictures(tx, MessageId(1)).front(), "GIF89a");
+    store::set_wants_pictures_of(tx, ana, "liza@example.net", true, Instant{6});
     tx.add_retention({20'001, PlanVersion(1), 0, {7, 0, 0, 0}});
     return {};
   });

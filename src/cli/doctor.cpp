@@ -32,14 +32,15 @@ struct ToldAddress {
 };
 BOOST_DESCRIBE_STRUCT(ToldAddress, (), (channel, address))
 struct Told {
-  std::int64_t now = 0, last_input = 0, plan = 0, mails_waiting = 0, mails_failed = 0, next_mail = 0;
+  std::int64_t now = 0, last_input = 0, plan = 0, mails_waiting = 0, mails_failed = 0, mails_quarantined = 0,
+               next_mail = 0;
   std::string plan_problem;
   std::vector<std::string> zones, zones_moved, accounts_unreached;
   std::vector<ToldAddress> addresses;
 };
 BOOST_DESCRIBE_STRUCT(Told, (),
-                      (now, last_input, plan, mails_waiting, mails_failed, next_mail, plan_problem, zones, zones_moved,
-                       accounts_unreached, addresses))
+                      (now, last_input, plan, mails_waiting, mails_failed, mails_quarantined, next_mail, plan_problem,
+                       zones, zones_moved, accounts_unreached, addresses))
 
 struct Given {
   DataPlace place{};
@@ -110,6 +111,7 @@ doctor::DeskFacts facts_of(const Told& told) {
   facts.accounts_unreached = told.accounts_unreached;
   facts.mails_waiting = told.mails_waiting;
   facts.mails_failed = told.mails_failed;
+  facts.mails_quarantined = told.mails_quarantined;
   facts.next_mail = Instant{told.next_mail};
   return facts;
 }
@@ -210,6 +212,7 @@ Result<std::string> tell_health(app::App& app, store::Store& store, const std::s
             .plan = health.figures.plan,
             .mails_waiting = health.figures.mails_waiting,
             .mails_failed = health.figures.mails_failed,
+            .mails_quarantined = health.figures.quarantined,
             .next_mail = health.figures.next_mail.us,
             .plan_problem = health.plan_problem,
             .zones = health.zones,

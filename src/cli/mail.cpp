@@ -11,7 +11,7 @@
 #include <string>
 
 #include "app/app.h"
-#include "app/mail_in.h"
+#include "app/mail_intake.h"
 #include "cli/mail_out.h"
 #include "cli/mail_parse.h"
 #include "cli/open_data.h"
@@ -52,14 +52,8 @@ Result<std::string> read_standard_input() {
 }  // namespace
 
 Result<std::string> deliver_mail(app::App& app, store::Store& store, const std::string& raw) {
-  app::App::Delivered delivered;
-  const app::PreparedMail prepared = app::prepare_mail(raw);  // before its turn: others do not wait for it
-  SUKI_CHECK(store.write_and_wait([&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(delivered, app::deliver_mail(app, tx, prepared));
-    return {};
-  }));
-  return fmt::format("conversation {} message {}{}", delivered.conversation.value, delivered.message.value,
-                     delivered.duplicate ? " duplicate" : "");
+  SUKI_TRY(const app::App::Delivered delivered, app::take_mail(app, store, raw));
+  return app::to_words(delivered);
 }
 
 namespace {
@@ -89,7 +83,7 @@ void add_mail_commands(CLI::App& mail, int& exit_code) {
   command->add_flag("--quiet", *quiet, "Print nothing when all is well");
   command->footer(
       "Exit status, as mail servers expect it (sysexits.h):\n"
-      "  0   the mail is stored durably\n"
+      "  0   the mail is stored durably: in its conversation, or in quarantine (suki quarantine list)\n"
       "  64  the command line is wrong\n"
       "  65  there is no mail, or it is too large: it will never be accepted\n"
       "  75  try again later: the mail is not (or not surely) stored\n");

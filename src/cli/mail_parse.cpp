@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "app/mail_html.h"
+#include "app/remote_pictures.h"
 #include "mail/mail.h"
 #include "store/hash.h"
 
@@ -60,7 +61,7 @@ std::string describe_mail(std::string_view raw) {
                          {"reply_text", mail.reply_text},
                          {"quote", mail.quote},
                          {"signature", mail.signature},
-                         {"html", app::safe_html(mail)},
+                         {"html", app::hide_pictures(app::safe_html(mail)).html},
                          {"attachments", std::move(attachments)},
                          {"machine", mail.machine.empty() ? json::value(false) : json::value(mail.machine)},
                          {"bounce", value_of(mail.bounce)},

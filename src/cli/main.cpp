@@ -23,6 +23,7 @@
 #include "cli/plan_calendar.h"
 #include "cli/plan_status.h"
 #include "cli/plan_try.h"
+#include "cli/quarantine.h"
 #include "cli/serve.h"
 #include "cli/user.h"
 #include "cli/verify.h"
@@ -51,6 +52,8 @@ int run(int count, char** given) {
   suki::cli::add_mail_commands(*mail, exit_code);
   CLI::App* mailbox = app.add_subcommand("mailbox", "Where mail is fetched from")->require_subcommand(1);
   suki::cli::add_mailbox_commands(*mailbox, exit_code);
+  CLI::App* quarantine = app.add_subcommand("quarantine", "Mails that could not be delivered")->require_subcommand(1);
+  suki::cli::add_quarantine_commands(*quarantine, exit_code);
   CLI::App* user = app.add_subcommand("user", "Who may log in")->require_subcommand(1);
   suki::cli::add_user_commands(*user, exit_code);
   CLI::App* audit = app.add_subcommand("audit", "Who did what")->require_subcommand(1);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/host.h"
+#include "app/mail_intake.h"
 #include "base/reason.h"
 #include "cli/adopt.h"
 #include "cli/audit.h"
@@ -18,6 +19,7 @@
 #include "cli/mail_out.h"
 #include "cli/mailbox.h"
 #include "cli/plan_status.h"
+#include "cli/quarantine.h"
 #include "cli/user.h"
 #include "cli/verify.h"
 #include "control/control.h"
@@ -66,6 +68,12 @@ const std::map<std::string, Verb>& verbs() {
       {"customer-erased", customer_erased},
       {"customer-erase-again", customer_erase_again},
       {"health", tell_health},
+      {"quarantine-delete", quarantine_delete},
+      {"quarantine-list", quarantine_list},
+      {"quarantine-raw", quarantine_raw},
+      {"quarantine-replay", quarantine_replay},
+      {"quarantine-restore", quarantine_restore},
+      {"quarantine-show", quarantine_show},
   };
   return all;
 }
@@ -98,6 +106,7 @@ Result<std::string> perform(const DataPlace& place, const std::string& verb, con
     if (auto key = app::ensure_secret_key(place.dir); key.ok()) host.secret_key = *std::move(key);
     app::App app(*store, host);
     SUKI_CHECK(app.start());
+    SUKI_CHECK(app::watch_reading(app, place.dir));
     return verbs().at(verb)(app, *store, body);
   }
 }

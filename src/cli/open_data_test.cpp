@@ -127,17 +127,23 @@ Case case_of(const std::string& verb) {
       {"customer-erase-again",
        R"({"customer":"1","reason":"asked","asked_at":"2026-01-02T03:04:05Z","first_conversation":"","first_at":null})"},
       {"health", ""},
+      {"quarantine-delete", R"({"id":"7"})"},
+      {"quarantine-list", R"({"state":"","cursor":"","limit":50})"},
+      {"quarantine-raw", R"({"id":"7"})"},
+      {"quarantine-replay", R"({"id":"7","how":"again","tried":false})"},
+      {"quarantine-restore", R"({"id":"7"})"},
+      {"quarantine-show", R"({"id":"7"})"},
   };
   const auto found = all.find(verb);
   return found == all.end() ? Case{"", false} : Case{found->second, true};
 }
 
-/// The plan of `adopt` has errors, ana has no second step, the customer and the mailbox are not there: refused alike.
+/// The plan of `adopt` has errors, ana has no second step, the customer, the mailbox and the mail are not there: refused alike.
 bool is_refused(const std::string& verb) {
   if (verb == "mailbox-set" || verb == "mailbox-test" || verb == "mailbox-fetch" || verb == "mailbox-remove")
     return true;
   return verb == "adopt" || verb == "user-second-step-off" || verb == "customer-export" || verb == "customer-preview" ||
-         verb == "customer-erase";
+         verb == "customer-erase" || (verb.starts_with("quarantine-") && verb != "quarantine-list");
 }
 
 /// Instants, links and hashes are other ones in each folder.

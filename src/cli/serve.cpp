@@ -16,6 +16,8 @@
 #include "app/app.h"
 #include "app/host.h"
 #include "app/mailboxes.h"
+#include "app/mail_intake.h"
+#include "app/mail_rules.h"
 #include "base/text.h"
 #include "cli/mail_out.h"
 #include "cli/open_data.h"
@@ -29,6 +31,7 @@
 #include "mailer/mailer.h"
 #include "mailer/tester.h"
 #include "metrics/metrics.h"
+#include "pictures/fetcher.h"
 #include "server/server.h"
 #include "store/lock.h"
 #include "store/store.h"
@@ -50,6 +53,9 @@ struct GivenToServe {
   bool no_rate_limit = false, trust_forwarded = false, plain_http = false, plain_smtp = false;
   int session_idle_minutes = 120;
   bool plain_reply_to = false;
+  std::string spam = "hold";
+  bool no_remote_pictures = false;
+  std::vector<std::string> trusted_authserv_ids;
   std::vector<std::string> trusted_proxies;
 };
 
@@ -172,9 +178,10 @@ std::map<std::string, control::Control::Handler> counted_verbs(app::App& app, st
   auto& deliver = verbs.at("deliver");
   deliver = [deliver, metrics](const std::string& mail) {
     Result<std::string> done = deliver(mail);
-    metrics->mail_in(!done.ok()                      ? metrics::MailIn::failed
-                     : done->ends_with(" duplicate") ? metrics::MailIn::duplicate
-                                                     : metrics::MailIn::taken);
+    metrics->mail_in(!done.ok()                         ? metrics::MailIn::failed
+                     : done->ends_with(" duplicate")    ? metrics::MailIn::duplicate
+                     : done->starts_with("quarantine ") ? metrics::MailIn::quarantined
+                                                        : metrics::MailIn::taken);
     return done;
   };
   return verbs;
@@ -186,6 +193,8 @@ metrics::MailIn count_of(fetcher::Came came) {
       return metrics::MailIn::taken;
     case fetcher::Came::duplicate:
       return metrics::MailIn::duplicate;
+    case fetcher::Came::quarantined:
+      return metrics::MailIn::quarantined;
     case fetcher::Came::left:
       break;
   }
@@ -253,6 +262,12 @@ Result<void> serve(const GivenToServe& given) {
   app::App app(*store, host);
   SUKI_CHECK(app.start());
   SUKI_CHECK(need_plan(*store, given.place.dir));
+  SUKI_CHECK(app::watch_reading(app, given.place.dir));
+  SUKI_CHECK(store->write_and_wait([&](store::Tx& tx) {
+    return app::keep_mail_rules(tx, {.spam_held = given.spam == "hold",
+                                     .remote_pictures = !given.no_remote_pictures,
+                                     .trusted_servers = given.trusted_authserv_ids});
+  }));
 
   server::Server server(app, *store, options);
   SUKI_TRY(const std::uint16_t port, server.listen());
@@ -278,9 +293,17 @@ Result<void> serve(const GivenToServe& given) {
       return mail::try_to_send(smtp, mail.from, mail.to, bytes.value_or(mail.data));
     });
   }
+  std::unique_ptr<pictures::Fetcher> pictures;
+  if (!given.no_remote_pictures)
+    pictures = std::make_unique<pictures::Fetcher>(app, *store, [&end](const std::string& url) {
+      pictures::Policy policy;
+      policy.given_up = [&end] { return end.is_longer_ago_than(std::chrono::seconds(0)); };
+      return pictures::fetch(url, policy);
+    });
   app.on_changed([&](const std::vector<app::Changed>& changes) {
     server.changed(changes);
     if (mailer) mailer->notify();
+    if (pictures) pictures->notify();
   });
   SUKI_TRY(auto control,
            control::Control::start(control::socket_path(given.place.dir), counted_verbs(app, *store, options.metrics)));
@@ -306,6 +329,7 @@ Result<void> serve(const GivenToServe& given) {
   control.reset();
   tester.reset();
   mailer.reset();
+  pictures.reset();
   spdlog::info("stopped");
   return {};
 }
@@ -376,9 +400,26 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->add_flag("--plain-lmtp", given->plain_lmtp,
                  "Let LMTP listen where other machines reach it: it has neither log-in nor TLS")
       ->envname("SUKI_PLAIN_LMTP");
+  command
       ->add_flag("--plain-reply-to", given->plain_reply_to,
                  "Answers come to the channel's plain address: for a mail server that takes no ADDRESS+TAG")
       ->envname("SUKI_PLAIN_REPLY_TO");
+  command
+      ->add_option("--spam", given->spam,
+                   "A mail that a filter marked as spam: hold it in quarantine, or deliver it with a label")
+      ->envname("SUKI_SPAM")
+      ->check(CLI::IsMember({"hold", "deliver"}))
+      ->capture_default_str();
+  command
+      ->add_flag("--no-remote-pictures", given->no_remote_pictures,
+                 "Never fetch pictures of mails that lie elsewhere, whoever asks")
+      ->envname("SUKI_NO_REMOTE_PICTURES");
+  command
+      ->add_option("--trust-authserv-id", given->trusted_authserv_ids,
+                   "Believe the Authentication-Results of this mail server, by the name it writes there; several with "
+                   "commas; - for results without a name")
+      ->delimiter(',')
+      ->envname("SUKI_TRUST_AUTHSERV_ID");
   command
       ->add_option("--session-idle", given->session_idle_minutes,
                    "Minutes after which a log-in that nobody uses is over; twelve hours are the most in any case")

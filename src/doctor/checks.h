@@ -64,7 +64,7 @@ struct DeskFacts {
   };
   std::vector<Address> addresses;               ///< of its channels of kind email
   std::vector<std::string> accounts_unreached;  ///< log-ins of staff whose e-mail address is none
-  std::int64_t mails_waiting = 0, mails_failed = 0;
+  std::int64_t mails_waiting = 0, mails_failed = 0, mails_quarantined = 0;
   Instant next_mail = never;
 };
 [[nodiscard]] Findings judge_plan(const DeskFacts& facts);

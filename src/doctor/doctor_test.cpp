@@ -88,6 +88,9 @@ TEST(Doctor, the_outbox) {
   EXPECT_THAT(codes(judge_outbox(facts, true)), ElementsAre("outbox-stuck"));
   facts.mails_failed = 1;
   EXPECT_THAT(codes(judge_outbox(facts, false)), ElementsAre("mail-without-server", "mails-failed"));
+  facts.mails_quarantined = 3;
+  EXPECT_THAT(codes(judge_outbox(facts, false)),
+              ElementsAre("mail-without-server", "mails-failed", "mails-in-quarantine"));
 }
 
 TEST(Doctor, the_report) {

@@ -117,6 +117,11 @@ Findings judge_outbox(const DeskFacts& facts, bool has_mail_server) {
     all.push_back({"mail", Level::warning, "mails-failed",
                    fmt::format("{} mails could not be sent, and are not tried again", facts.mails_failed),
                    "their readers do not know of them", "the desk shows at which messages; write or call them"});
+  if (facts.mails_quarantined > 0)
+    all.push_back({"mail", Level::warning, "mails-in-quarantine",
+                   fmt::format("{} mails that came in could not be delivered", facts.mails_quarantined),
+                   "their senders wait for an answer, if they are customers",
+                   "suki quarantine list, or the page Quarantine of the desk"});
   return all;
 }
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "app/mail_in.h"
+#include "app/mail_intake.h"
 #include "app/mailboxes.h"
 #include "log/log.h"
 #include "store/tx.h"
@@ -150,11 +150,18 @@ class Round {
 
   Result<void> take(const imap::FetchedMail& mail) {
     app::FetchedIn done;
-    const app::PreparedMail prepared = app::prepare_mail(mail.raw);  // nobody waits for it in the transaction
-    const Result<void> kept = store_.write_and_wait([&](Tx& tx) -> Result<void> {
-      SUKI_TRY(done, app::deliver_fetched(app_, tx, id_, mailbox_.uidvalidity, mail.uid, prepared));
-      return {};
-    });
+    const app::PreparedMail prepared = app::prepare_mail(app_, mail.raw);  // nobody waits for it in the transaction
+    const auto keep = [&](const Error* failed) {
+      return store_.write_and_wait([&](Tx& tx) -> Result<void> {
+        SUKI_TRY(done, app::deliver_fetched(app_, tx, id_, mailbox_.uidvalidity, mail.uid, prepared, failed));
+        return {};
+      });
+    };
+    Result<void> kept = keep(nullptr);
+    if (!kept.ok() && !is_of_the_store(kept.error()) && app::may_be_the_mails(kept.error())) {
+      const Error first = kept.error();
+      kept = keep(&first);
+    }
     if (!kept.ok() && is_of_the_store(kept.error())) {
       attempts_ = {};  // not the mail's fault
       return kept.error();
@@ -165,7 +172,7 @@ class Round {
       return leave(mail.uid, mail.raw.size(), FetchedState::bad);
     }
     ++(done.duplicate ? done_.duplicates : done_.taken);
-    if (options_.on_mail) options_.on_mail(done.duplicate ? Came::duplicate : Came::taken);
+    if (options_.on_mail) options_.on_mail(done.duplicate ? Came::duplicate : done.apart ? Came::quarantined : Came::taken);
     return {};
   }
 

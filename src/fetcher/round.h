@@ -14,7 +14,7 @@ inline constexpr std::uint64_t mail_bytes_max = 64 * 1024 * 1024;  ///< as for `
 /// A mail whose fetching or keeping broke off so often is left where it is, so that those behind it come through.
 inline constexpr int attempts_at_one_max = 4;
 
-enum class Came : std::uint8_t { taken, duplicate, left };
+enum class Came : std::uint8_t { taken, duplicate, quarantined, left };
 
 /// What is remembered from one look to the next, in memory.
 struct Attempts {

@@ -13,7 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "app/mail_in.h"
+#include "app/mail_intake.h"
 #include "lmtp/trace.h"
 #include "log/log.h"
 
@@ -192,23 +192,32 @@ asio::awaitable<Connection::Outcome> Connection::store(Mail mail) {
   const std::size_t trace = raw.size();
   raw += mail.bytes;
   mail.bytes = {};
-  const app::PreparedMail prepared = app::prepare_mail(std::move(raw), trace, std::move(mail.recipients));
+  const app::PreparedMail prepared = app::prepare_mail(shared_.app, std::move(raw), trace, std::move(mail.recipients));
   app::App::Delivered done;
   store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
     SUKI_TRY(done, app::deliver_mail(shared_.app, tx, prepared));
     return {};
   };
-  const Result<void> stored = co_await in_store(shared_.store, server::Access::write, work);
+  Result<void> stored = co_await in_store(shared_.store, server::Access::write, work);
+  if (!stored.ok() && app::may_be_the_mails(stored.error())) {
+    const Error error = stored.error();
+    work = [&](store::Tx& tx) -> Result<void> {
+      SUKI_TRY(done, app::keep_failed(shared_.app, tx, prepared, error));
+      return {};
+    };
+    stored = co_await in_store(shared_.store, server::Access::write, work);
+  }
   if (!stored.ok()) {
     metrics_->mail_in(metrics::MailIn::failed);
     spdlog::warn("lmtp: a mail of {} bytes was not kept, the mail server has it still: {}", bytes,
                  log::without_addresses(stored.error().detail));
     co_return Outcome{kept_of(stored.error()), {}};
   }
-  metrics_->mail_in(done.duplicate ? metrics::MailIn::duplicate : metrics::MailIn::taken);
+  metrics_->mail_in(done.duplicate         ? metrics::MailIn::duplicate
+                    : done.quarantine != 0 ? metrics::MailIn::quarantined
+                                           : metrics::MailIn::taken);
   const std::chrono::duration<double, std::milli> took = Clock::now() - since;
-  Outcome outcome{Kept::kept, fmt::format("conversation {} message {}{}", done.conversation.value, done.message.value,
-                                          done.duplicate ? " duplicate" : "")};
+  Outcome outcome{Kept::kept, app::to_words(done)};
   spdlog::info("lmtp: {}B for {} {:.1f}ms {}", bytes, recipients, took.count(), outcome.words);
   co_return outcome;
 }

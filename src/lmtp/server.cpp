@@ -22,7 +22,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "app/mail_in.h"
+#include "app/mail_prepare.h"
 #include "lmtp/connection.h"
 #include "lmtp/shared.h"
 
@@ -58,7 +58,7 @@ std::vector<std::shared_ptr<Connection>> Shared::all() const {
 asio::awaitable<Known> Shared::know(std::string recipient) {
   if (options.any_recipient) co_return Known::ours;
   const auto now = std::chrono::steady_clock::now();
-  const auto leads = [&recipient](const std::string& mailbox) { return app::is_mailbox(mailbox, recipient); };
+  const auto leads = [&recipient](const std::string& mailbox) { return app::leads_to(mailbox, recipient); };
   {
     const std::lock_guard lock(mutex_);
     if (now - mailboxes_of_ < limits::mailboxes_for && std::any_of(mailboxes_.begin(), mailboxes_.end(), leads))
@@ -66,7 +66,7 @@ asio::awaitable<Known> Shared::know(std::string recipient) {
   }
   std::vector<std::string> fresh;
   store::Store::Work read = [&](store::Tx& tx) -> Result<void> {
-    SUKI_TRY(fresh, app::mailboxes(app, tx));
+    SUKI_TRY(fresh, app::own_addresses(app, tx));
     return {};
   };
   const Result<void> done = co_await in_store(store, server::Access::read, read);

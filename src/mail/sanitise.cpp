@@ -205,6 +205,12 @@ bool is_picture(std::string_view address) {
   return false;
 }
 
+bool is_remote(std::string_view address) {
+  if (address.size() > 2'000) return false;
+  const std::string start = to_lower_ascii(address.substr(0, 8));
+  return start.starts_with("http://") || start.starts_with("https://");
+}
+
 bool is_style_property(std::string_view name) {
   static constexpr std::array allowed = std::to_array<std::string_view>(
       {"background-color", "border",          "border-bottom", "border-collapse", "border-color",
@@ -357,11 +363,19 @@ class Writer {
       return value == "0" || value == "1" || value == "1px";
     };
     if (is_dot("width") || is_dot("height")) return;
+    shows_something_ = true;
+    if (is_remote(address)) {
+      out_ += remote_picture_mark;
+      escape(out_, address);
+      out_ += '"';
+      add_allowed(out_, element, of_pictures);
+      out_ += '>';
+      return;
+    }
     out_ += "<span data-blocked=\"1\">";
     const std::string_view alt = find_attribute(element, "alt");
     if (!alt.empty()) add_text(alt.substr(0, 1000));
     out_ += "</span>";
-    shows_something_ = true;
   }
 
   const std::map<std::string, std::string>& pictures_;

@@ -29,7 +29,14 @@ TEST(sanitise, an_honest_mail_looks_as_it_was_meant) {
 
 TEST(sanitise, pictures_come_from_the_mail_itself_or_not_at_all) {
   EXPECT_EQ(sanitise("<img src='https://x.example/a.png' alt='Our <logo>'>"),
-            "<span data-blocked=\"1\">Our &lt;logo&gt;</span>");
+            "<img data-url=\"https://x.example/a.png\" alt=\"Our &lt;logo&gt;\">")
+      << "nothing that a browser asks for";
+  EXPECT_EQ(sanitise("<img src='HTTP://x.example/a?b=1&amp;c=\"><script>' width=600>"),
+            "<img data-url=\"HTTP://x.example/a?b=1&amp;c=&quot;&gt;&lt;script&gt;\" width=\"600\">");
+  EXPECT_EQ(sanitise("x<img data-url='https://x.example/a.png'>"), "x<span data-blocked=\"1\"></span>")
+      << "only we write that mark";
+  EXPECT_EQ(sanitise("<img src='ftp://x.example/a.png' alt=a>"), "<span data-blocked=\"1\">a</span>");
+  EXPECT_EQ(sanitise("<img src='//x.example/a.png' alt=a>"), "<span data-blocked=\"1\">a</span>");
   EXPECT_EQ(sanitise("hi<img src=http://track.example/?id=7 width=1 height=1>"), "hi") << "a dot that reports home";
   EXPECT_EQ(sanitise("<img src=\"cid:a@b\" width=20>", {{"a@b", "data:image/png;base64,AAAA"}}),
             "<img src=\"data:image/png;base64,AAAA\" width=\"20\">");

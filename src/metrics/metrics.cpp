@@ -37,7 +37,7 @@ const Histogram::BucketBoundaries group_sizes{1, 2, 5, 10, 20, 50, 100, 200};
 
 constexpr std::array feed_ends{"left", "slow", "talkative", "signed_out", "sent_back", "stopped", "full"};
 constexpr std::array mails_out{"sent", "again", "refused"};
-constexpr std::array mails_in{"taken", "duplicate", "failed"};
+constexpr std::array mails_in{"taken", "duplicate", "failed", "quarantined"};
 constexpr std::array lmtp_answers{"kept", "later", "full", "unknown"};
 constexpr std::array queues{"writes", "reads"};
 constexpr std::array<const char*, store::state_count> states{"open", "pending", "on_hold", "resolved", "closed"};
@@ -103,6 +103,8 @@ void add_figures(Moment& moment, const store::Figures& figures, Instant now) {
   moment.gauge("suki_outbox_waiting", "Mails that are to go out.", static_cast<double>(figures.mails_waiting));
   moment.gauge("suki_outbox_failed", "Mails that could not be sent, for good.",
                static_cast<double>(figures.mails_failed));
+  moment.gauge("suki_mails_quarantined", "Mails in quarantine, up to 10,000.",
+               static_cast<double>(figures.quarantined));
   const Span stuck = figures.next_mail < now ? now - figures.next_mail : Span{};
   moment.gauge("suki_outbox_late_seconds", "For how long a mail has waited beyond the instant of its next attempt.",
                static_cast<double>(stuck.us) / 1e6);

@@ -25,7 +25,7 @@ enum class FeedEnd : std::uint8_t {
   full         ///< there were as many as may be
 };
 enum class MailOut : std::uint8_t { sent, again, refused };  ///< again: the outbox tries later; refused: never
-enum class MailIn : std::uint8_t { taken, duplicate, failed };
+enum class MailIn : std::uint8_t { taken, duplicate, failed, quarantined };
 /// What the mail server was told about one recipient by LMTP.
 enum class LmtpAnswer : std::uint8_t { kept, later, full, unknown };
 

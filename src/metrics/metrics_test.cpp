@@ -52,6 +52,7 @@ TEST(Metrics, FiguresOfTheMoment) {
   figures.position = 17;
   figures.next_wake = Instant{} + seconds(8);
   figures.mails_waiting = 2;
+  figures.quarantined = 5;
   const std::string text = metrics.text(at_ten(figures));
   EXPECT_THAT(text, HasSubstr("suki_conversations{state=\"open\"} 4"));
   EXPECT_THAT(text, HasSubstr("suki_conversations{state=\"closed\"} 9"));
@@ -59,6 +60,7 @@ TEST(Metrics, FiguresOfTheMoment) {
   EXPECT_THAT(text, HasSubstr("suki_store_position 17"));
   EXPECT_THAT(text, HasSubstr("suki_wake_late_seconds 2"));
   EXPECT_THAT(text, HasSubstr("suki_outbox_waiting 2"));
+  EXPECT_THAT(text, HasSubstr("suki_mails_quarantined 5"));
   EXPECT_THAT(text, HasSubstr("suki_outbox_late_seconds 0")) << "nothing waits: never is not late";
   EXPECT_THAT(text, HasSubstr("suki_connections 3"));
   EXPECT_THAT(text, HasSubstr("suki_feed_readers 2"));

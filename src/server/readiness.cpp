@@ -75,6 +75,12 @@ void judge_figures(std::vector<Check>& checks, const store::Figures& figures, In
                  : warning("outbox", fmt::format("{} mails wait, the first for {} minutes: is --smtp-url "
                                                  "given, and does that server answer?",
                                                  figures.mails_waiting, minutes_between(figures.next_mail, now))));
+  // Told and not warned of: it is there for managers to look at, and the server is well.
+  if (figures.quarantined > 0) {
+    Check told = fine("quarantine");
+    told.reason = fmt::format("{} mails in quarantine: suki quarantine list", figures.quarantined);
+    checks.push_back(std::move(told));
+  }
   const bool wake_late = figures.wakes_due > 0 && figures.next_wake < now - span_of(limits::wake_late_max);
   checks.push_back(!wake_late
                        ? fine("time")

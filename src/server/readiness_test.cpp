@@ -93,6 +93,10 @@ TEST(Readiness, what_is_late_is_said_and_does_not_turn_people_away) {
   figures.next_wake = noon - seconds(59);
   looked.store = figures;
   EXPECT_EQ(told(judge(looked), "outbox"), "ok: ");
+  figures.quarantined = 7;
+  looked.store = figures;
+  EXPECT_EQ(told(judge(looked), "quarantine"), "ok: 7 mails in quarantine: suki quarantine list");
+  EXPECT_TRUE(judge(looked).ready);
   EXPECT_EQ(told(judge(looked), "time"), "ok: ");
 }
 

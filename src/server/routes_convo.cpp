@@ -3,6 +3,7 @@
 #include "app/drafts.h"
 #include "app/files.h"
 #include "app/mail_html.h"
+#include "app/remote_pictures.h"
 #include "app/since.h"
 #include "server/jobs.h"
 #include "server/limits.h"
@@ -178,25 +179,56 @@ void add_customers(std::vector<Route>& all) {
       }));
 }
 
+void add_pictures(std::vector<Route>& all) {
+  constexpr std::string_view pattern = "/api/v1/conversations/{id}/messages/{message}/pictures";
+  all.push_back(with<Nothing, app::PicturesView>(
+      {.method = Method::get,
+       .pattern = pattern,
+       .permission = Permission::answer,
+       .summary = "Pictures of a mail that lie elsewhere: how many there are, and how many are here.",
+       .problems = {404}},
+      [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::PicturesView> {
+        SUKI_TRY(const ConversationId id, call.conversation());
+        SUKI_TRY(const std::int64_t message, call.id(1));
+        return app::show_pictures(tx, call.caller, id, MessageId(message));
+      }));
+  all.push_back(with<app::AskPictures, app::PicturesView>(
+      {.method = Method::post,
+       .pattern = pattern,
+       .permission = Permission::answer,
+       .access = Access::write,
+       .summary = "Has them fetched by the server, now or (`always`) whenever this agent opens a mail of this sender.",
+       .body_bytes_max = limits::body_bytes_default,
+       .problems = {404, 409},
+       .audit = {"message.pictures", "message", 1}},
+      [](app::App& app, Tx& tx, const Call& call, const app::AskPictures& input) -> Result<app::PicturesView> {
+        SUKI_TRY(const ConversationId id, call.conversation());
+        SUKI_TRY(const std::int64_t message, call.id(1));
+        return app::ask_pictures(app, tx, call.caller, id, MessageId(message), input);
+      }));
+}
+
 }  // namespace
 
 std::vector<Route> convo_routes() {
   std::vector<Route> all;
   add_drafts(all);
   add_files(all);
-  all.push_back(
-      with<Nothing, app::SafeHtml>({.method = Method::get,
-                                    .pattern = "/api/v1/conversations/{id}/messages/{message}/html",
-                                    .permission = Permission::answer,
-                                    .summary = "A mail's HTML, made safe, as a page for a sandboxed frame.",
-                                    .problems = {404},
-                                    .audit = {"message.html", "message", 1},
-                                    .response_type = "text/html"},
-                                   [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::SafeHtml> {
-                                     SUKI_TRY(const ConversationId id, call.conversation());
-                                     SUKI_TRY(const std::int64_t message, call.id(1));
-                                     return app::show_html(tx, call.caller, id, MessageId(message));
-                                   }));
+  all.push_back(with<Nothing, app::SafeHtml>(
+      {.method = Method::get,
+       .pattern = "/api/v1/conversations/{id}/messages/{message}/html",
+       .permission = Permission::answer,
+       .summary = "A mail's HTML, made safe, as a page for a sandboxed frame.",
+       .query = {{"pictures", "1: with pictures from elsewhere that were fetched."}},
+       .problems = {404},
+       .audit = {"message.html", "message", 1},
+       .response_type = "text/html"},
+      [](app::App&, Tx& tx, const Call& call, const Nothing&) -> Result<app::SafeHtml> {
+        SUKI_TRY(const ConversationId id, call.conversation());
+        SUKI_TRY(const std::int64_t message, call.id(1));
+        return app::show_html(tx, call.caller, id, MessageId(message), call.request.find_query("pictures") == "1");
+      }));
+  add_pictures(all);
   add_customers(all);
   return all;
 }

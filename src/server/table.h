@@ -18,6 +18,7 @@ namespace suki::server {
 [[nodiscard]] std::vector<Route> compose_routes();
 [[nodiscard]] std::vector<Route> privacy_routes();
 [[nodiscard]] std::vector<Route> mailboxes_routes();
+[[nodiscard]] std::vector<Route> quarantine_routes();
 [[nodiscard]] std::vector<Route> manager_routes();
 [[nodiscard]] std::vector<Route> people_routes();
 [[nodiscard]] std::vector<Route> mail_out_routes();

@@ -8,6 +8,7 @@
 #include "app/mail_html.h"
 #include "app/presence.h"
 #include "app/privacy.h"
+#include "app/quarantine.h"
 #include "app/roster.h"
 #include "server/shared.h"
 #include "store/tx.h"
@@ -118,11 +119,15 @@ asio::awaitable<Result<bool>> do_what_is_due(Shared& shared, Waking& waking) {
   co_return more || done == limits::wake_batch;
 }
 
-/// Files that nobody named in time, and HTML that an earlier sanitiser made. True: there may be more.
+/// Files that nobody named in time, HTML that an earlier sanitiser made, deleted mails that nobody took back. True:
+/// there may be more.
 asio::awaitable<Result<bool>> tidy(Shared& shared) {
   bool more = false;
   store::Store::Work work = [&](store::Tx& tx) -> Result<void> {
-    more = app::sweep_files(shared.app.shared(), tx) >= app::sweep_max || app::remake_html(tx) >= app::remake_max;
+    const bool files = app::sweep_files(shared.app.shared(), tx) >= app::sweep_max;
+    const bool html = app::remake_html(tx) >= app::remake_max;
+    const bool mails = app::sweep_quarantine(shared.app, tx) >= app::quarantine_sweep;
+    more = files || html || mails;
     return {};
   };
   const Result<void> done = co_await in_store(shared.store, Access::write, work);

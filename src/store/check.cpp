@@ -76,6 +76,13 @@ std::vector<std::string> Tx::wrong_references() {
       {"attachment {} of message {} has not the bytes that it is said to have",
        "select a.id, a.message from attachments a where a.size <> coalesce((select length(b.bytes) from blobs b where "
        "b.digest = a.digest), -1) order by a.id limit 20"},
+      {"mail {} in quarantine has not the {} bytes that it is said to have",
+       "select q.id, q.size from quarantine q where q.size <> coalesce((select length(b.bytes) from blobs b where "
+       "b.digest = q.digest), -1) order by q.id limit 20"},
+      {"picture {} of message {}, fetched from elsewhere, is not there",
+       "select p.number, p.message from remote_pictures p where p.state = 1 and not exists (select 1 from blobs b "
+       "where "
+       "b.digest = p.digest) order by p.message, p.number limit 20"},
       {"conversation {} goes on from conversation {}, which is not there",
        "select c.id, c.continues from conversations c where c.continues <> 0 and not exists (select 1 from "
        "conversations f where f.id = c.continues) order by c.id limit 20"},

@@ -1,6 +1,7 @@
 #include "store/figures.h"
 
 #include "desk/types.h"
+#include "store/quarantine.h"
 #include "store/sql.h"
 #include "store/tx.h"
 
@@ -35,6 +36,7 @@ Figures Tx::figures(Instant now) {
   };
   f.mails_waiting = mails(MailState::queued);
   f.mails_failed = mails(MailState::failed);
+  f.quarantined = count_quarantined(*this, QuarantineState::waiting, figures_stretch);
   if (auto row = sql_.row<Num>("select next_at from outbox where state = 0 order by next_at, id limit 1"))
     f.next_mail = Instant{std::get<0>(*row)};
   if (auto row = sql_.row<Num>("select number from plan_versions order by number desc limit 1"))

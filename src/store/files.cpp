@@ -39,6 +39,11 @@ void forget_content(Sql& sql, const std::string& digest) {
     return;
   if (sql.number("select count(*) from (select agent from uploads where digest = :digest limit 1) used", digest) > 0)
     return;
+  if (sql.number("select count(*) from (select id from quarantine where digest = :digest limit 1) used", digest) > 0)
+    return;
+  if (sql.number("select count(*) from (select number from remote_pictures where digest = :digest limit 1) used",
+                 digest) > 0)
+    return;
   sql.run("delete from blobs where digest = :digest", digest);
 }
 

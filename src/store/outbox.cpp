@@ -102,6 +102,11 @@ std::int64_t Tx::count_rows(const char* table) {
   if (name == "uploads") return sql_.number("select count(*) from uploads");
   if (name == "drafts") return sql_.number("select count(*) from drafts");
   if (name == "basis") return sql_.number("select count(*) from basis");
+  if (name == "quarantine") return sql_.number("select count(*) from quarantine");
+  if (name == "mail_origins") return sql_.number("select count(*) from mail_origins");
+  if (name == "remote_pictures") return sql_.number("select count(*) from remote_pictures");
+  if (name == "picture_senders") return sql_.number("select count(*) from picture_senders");
+  if (name == "raw_mails") return sql_.number("select count(*) from raw_mails");
   if (name == "settings") return sql_.number("select count(*) from settings");
   throw std::invalid_argument("count_rows does not know this table");
 }

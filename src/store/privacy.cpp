@@ -8,6 +8,7 @@
 #include "store/imported.h"
 #include "store/mail_thread.h"
 #include "store/message_mail.h"
+#include "store/remote_pictures.h"
 #include "store/search.h"
 #include "store/sql.h"
 #include "store/tx.h"
@@ -268,6 +269,8 @@ ErasedCounts Tx::erase_texts(ConversationId id, Instant now) {
   }
   counts.files = erase_drafts(id) + erase_files(id);
   erase_outgoing(id);
+  forget_pictures(*this, id);
+  sql_.run("delete from mail_origins where message in (select id from messages where conversation = :id)", id);
   sql_.run("delete from raw_mails where message in (select id from messages where conversation = :id)", id);
   sql_.run("delete from mail_html where message in (select id from messages where conversation = :id)", id);
   sql_.run("delete from message_texts where message in (select id from messages where conversation = :id)", id);

@@ -413,6 +413,30 @@ create table imported (origin text primary key, kind bigint not null, source tex
 create index imported_by_conversation on imported (conversation, kind) where conversation <> 0;
 create index imported_by_customer on imported (customer) where customer <> 0;
 create index imported_waiting on imported (conversation) where waits = 1;
+)sql"},
+    // Mails that are kept apart; their bytes are in blobs.
+    {26, R"sql(
+create table quarantine (id bigint primary key, digest text not null, size bigint not null, received_at bigint not null,
+  tried_at bigint not null, email text not null, name text not null, subject text not null, reason bigint not null,
+  detail text not null, attempts bigint not null, state bigint not null, deleted_at bigint not null);
+create index quarantine_by_state on quarantine (state, received_at, id);
+create index quarantine_by_digest on quarantine (digest);
+create index quarantine_by_email on quarantine (email);
+create index quarantine_by_received on quarantine (received_at, id);
+)sql"},
+    // Of mails: what is known of the sender, and pictures that lie elsewhere, with what came when somebody asked.
+    {27, R"sql(
+create table mail_origins (message bigint primary key references messages (id), verdict bigint not null,
+  spam bigint not null, domain text not null, spf text not null, dkim text not null, dmarc text not null,
+  server text not null);
+create table remote_pictures (message bigint not null references messages (id), number bigint not null,
+  url text not null, state bigint not null, digest text not null, type text not null, problem text not null,
+  at bigint not null, primary key (message, number));
+create index remote_pictures_by_digest on remote_pictures (digest);
+create index remote_pictures_wanted on remote_pictures (at, message, number) where state = 0;
+create table picture_senders (agent bigint not null references accounts (id), email text not null,
+  at bigint not null, primary key (agent, email));
+create index picture_senders_by_email on picture_senders (email);
 )sql"}};
 
 void execute_all(Sql& sql, const char* statements, const std::function<std::string(const std::string&)>& translate) {

@@ -35,6 +35,15 @@ async function rawMails(site) {
     }
     cursor = inbox.next;
   }
+  // And what was no mail, or marked as spam on its way.
+  for (let cursor = ''; cursor !== null; ) {
+    const page = await (await get(`/quarantine?limit=100&cursor=${encodeURIComponent(cursor)}`)).json();
+    for (const mail of page.items) {
+      const raw = await get(`/quarantine/${mail.id}/raw`);
+      found.set(hash(Buffer.from(await raw.arrayBuffer())), mail);
+    }
+    cursor = page.next;
+  }
   return found;
 }
 

@@ -118,6 +118,7 @@ try {
     ['suki_conversations', { state: 'open' }, 2],
     ['suki_conversations', { state: 'closed' }, 0],
     ['suki_outbox_failed', {}, 0],
+    ['suki_mails_quarantined', {}, 0],
   ])
     expect(value(found, name, labels) === wanted, `${name} ${JSON.stringify(labels)}: ${value(found, name, labels)} and not ${wanted}`);
   for (const name of ['suki_store_group_requests_sum', 'suki_store_wait_seconds_count', 'process_resident_memory_bytes', 'suki_store_position', 'suki_connections'])

@@ -41,6 +41,9 @@ async function visitPages(
   await page.goto("/desk/channels");
   await expect(page.locator("[data-channel]").first()).toBeVisible();
   await visit("channels");
+  await page.goto("/desk/quarantine");
+  await expect(page.locator("[data-mail], [data-empty]").first()).toBeVisible();
+  await visit("quarantine");
 }
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -14,6 +14,8 @@ export interface Account {
   password: string;
 }
 
+const serveOptions = ["--no-rate-limit", "--log-level", "warning", "--trust-authserv-id", "mx.shop.example"];
+
 export class Site {
   readonly data = mkdtempSync(join(tmpdir(), "suki-e2e-"));
   readonly accounts: Partial<Record<Role, Account>> = {};
@@ -41,11 +43,9 @@ export class Site {
   async start(): Promise<void> {
     const listen = this.address === "" ? "127.0.0.1:0" : new URL(this.address).host;
     const more = process.env.SUKI_PAGES ? ["--pages", process.env.SUKI_PAGES] : [];
-    const server = spawn(
-      program(),
-      ["serve", "--data", this.data, "--listen", listen, "--no-rate-limit", "--log-level", "warning", ...more],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
+    const server = spawn(program(), ["serve", "--data", this.data, "--listen", listen, ...serveOptions, ...more], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     this.server = server;
     this.address = await new Promise<string>((resolve, reject) => {
       server.once("error", reject);

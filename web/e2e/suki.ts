@@ -175,8 +175,9 @@ export async function openConversation(page: Page, subject: string): Promise<voi
   await expect(page.locator("#subject")).toHaveText(subject);
 }
 
-export function deliverMail(mail: string): void {
-  execFileSync(program(), ["mail", "deliver", "--data", ownSite().data], { input: mail });
+/** What `suki mail deliver` says of it. */
+export function deliverMail(mail: string): string {
+  return execFileSync(program(), ["mail", "deliver", "--data", ownSite().data], { input: mail, encoding: "utf8" });
 }
 
 export const screenshot = async (page: Page, name: string): Promise<void> => {

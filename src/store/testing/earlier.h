@@ -13,9 +13,19 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
+/// As step 25 left it: no quarantine, nothing known of senders and remote pictures.
+[[nodiscard]] inline Statements back_to_step_25() {
+  return {"drop table quarantine",
+          "drop table mail_origins",
+          "drop table remote_pictures",
+          "drop table picture_senders",
+          "delete from counters where name = 'quarantine'",
+          "delete from migrations where number > 25"};
+}
+
 /// As step 24 left it: nothing had been imported.
 [[nodiscard]] inline Statements back_to_step_24() {
-  return {"drop table imported", "delete from migrations where number > 24"};
+  return joined(back_to_step_25(), {"drop table imported", "delete from migrations where number > 24"});
 }
 
 /// As step 23 left it: messages had no recipients beside the customer, and no reply waited.

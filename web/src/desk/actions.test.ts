@@ -12,6 +12,8 @@ describe("keys", () => {
     expect(isAllowed({ do: "people" }, ["read_roster"])).toBe(true);
     expect(isAllowed({ do: "people" }, ["answer"])).toBe(false);
     expect(isAllowed({ do: "privacy" }, ["read_roster"])).toBe(false);
+    expect(isAllowed({ do: "quarantine" }, ["read_roster"])).toBe(false);
+    expect(isAllowed({ do: "quarantine" }, ["quarantine"])).toBe(true);
     expect(isAllowed({ do: "help" }, [])).toBe(true);
   });
   test("other keys mean nothing", () => expect(readKey("", "x")).toBe(null));

@@ -33,6 +33,7 @@ export type Action =
   | { do: "people" }
   | { do: "audit" }
   | { do: "privacy" }
+  | { do: "quarantine" }
   | { do: "account" }
   | { do: "help" };
 
@@ -81,6 +82,7 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["g", "t"], action: { do: "people" }, label: "nav.people", group: going },
   { keys: ["g", "l"], action: { do: "audit" }, label: "audit.heading", group: going },
   { keys: ["g", "d"], action: { do: "privacy" }, label: "privacy.heading", group: going },
+  { keys: ["g", "q"], action: { do: "quarantine" }, label: "quarantine.heading", group: going },
   { keys: [], action: { do: "account" }, label: "account.heading", group: going },
   { keys: ["Ctrl K"], action: { do: "palette" }, label: "palette.title", group: going },
   { keys: ["?"], action: { do: "help" }, label: "help.help", group: going },
@@ -92,6 +94,7 @@ const needs: Partial<Record<Action["do"], string>> = {
   people: "read_roster",
   audit: "read_audit",
   privacy: "export_customer",
+  quarantine: "quarantine",
 };
 /** Whether somebody with these permissions gets anywhere by it. */
 export const isAllowed = (action: Action, permissions: readonly string[]): boolean => {

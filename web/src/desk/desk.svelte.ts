@@ -316,6 +316,7 @@ export class Desk {
       case "people":
       case "audit":
       case "privacy":
+      case "quarantine":
       case "account":
         if (isAllowed(action, this.session?.permissions ?? [])) here.go({ page: action.do });
         return;

@@ -10,6 +10,7 @@ const places: Place[] = [
   { page: "audit" },
   { page: "people" },
   { page: "privacy" },
+  { page: "quarantine" },
 ];
 test.each(places)("an address leads back to its place: %j", (place) =>
   expect(readPlace(writePlace(place))).toEqual(place),

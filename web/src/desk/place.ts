@@ -11,9 +11,10 @@ export type Place =
   | { page: "mailboxes" }
   | { page: "people" }
   | { page: "privacy" }
+  | { page: "quarantine" }
   | { page: "views" };
 
-const single = ["plan", "channels", "search", "account", "audit", "mailboxes", "people", "privacy", "views"] as const;
+const single = ["plan", "channels", "search", "account", "audit", "mailboxes", "people", "privacy", "quarantine", "views"] as const;
 const isSingle = (page: string | undefined): page is (typeof single)[number] => single.some((one) => one === page);
 
 export function readPlace(path: string): Place {
