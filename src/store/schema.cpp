@@ -351,8 +351,14 @@ create index conversations_by_last on conversations (shelf, last_at, id, state, 
 create index conversations_of_agent on conversations (assignee, last_at, id, state, team, topic, priority, segment,
   channel, at_risk, breached, unanswered) where assignee <> 0;
 )sql"},
-    // Mails in threads: ids that conversations were asked by and do not have, conversations that a mail named and did
+    // Mails. In threads: ids that conversations were asked by and do not have, conversations that a mail named and did
     // not join, further addresses of customers, delivery reports, addresses that take no mail.
+    // Mailboxes that mail is fetched from, and what became of each mail there: by its bytes' digest it is known again
+    // when the server numbers its mails anew, also after what it said was erased here.
+    // To whom messages went and how they were laid out; replies that wait for their time; what a draft has beside its
+    // words. What moved in from other systems, and how it was called there: known by the hash of that for ever, so that
+    // nothing comes twice, also when it was erased. Mails that were kept apart; what is known of senders; pictures that
+    // lie elsewhere, with what came when somebody asked.
     {22, R"sql(
 create table mail_references (mail text not null, conversation bigint not null references conversations (id),
   primary key (mail, conversation));
@@ -371,26 +377,18 @@ create table mail_reports (report bigint primary key references messages (id), m
 create index mail_reports_by_message on mail_reports (message);
 create table parked_addresses (address text primary key, status text not null, report bigint not null,
   at bigint not null);
-)sql"},
-    // Mailboxes that mail is fetched from, and what became of each mail there: by its bytes' digest it is known again
-    // when the server numbers its mails anew, also after what it said was erased here.
-    {23, R"sql(
 create table mailboxes (id bigint primary key, name text not null, host text not null, port bigint not null,
   tls bigint not null, login text not null, auth bigint not null, secret text not null, provider text not null,
   token_url text not null, client_id text not null, scope text not null, folder text not null, then_do bigint not null,
   move_to text not null, older bigint not null, every_us bigint not null, channel bigint not null,
   enabled bigint not null, created_at bigint not null, removed_at bigint not null, revision bigint not null,
-  uidvalidity bigint not null, last_uid bigint not null, recheck_uid bigint not null, first_at bigint not null, last_error text not null,
-  error_at bigint not null, success_at bigint not null, fetched bigint not null);
+  uidvalidity bigint not null, last_uid bigint not null, recheck_uid bigint not null, first_at bigint not null,
+  last_error text not null, error_at bigint not null, success_at bigint not null, fetched bigint not null);
 create table fetched_mails (mailbox bigint not null references mailboxes (id), uidvalidity bigint not null,
   uid bigint not null, digest text not null, bytes bigint not null, state bigint not null, at bigint not null,
   primary key (mailbox, uidvalidity, uid));
 create index fetched_mails_by_digest on fetched_mails (mailbox, digest);
 create index fetched_mails_to_do on fetched_mails (mailbox, state, uid) where state <> 2;
-)sql"},
-    // To whom messages went and how they were laid out; replies that wait for their time; what a draft has beside its
-    // words.
-    {24, R"sql(
 create table message_mail (message bigint primary key references messages (id), forwarded bigint not null,
   held_at bigint not null, subject text not null, to_list text not null, cc_list text not null,
   bcc_list text not null, html_revision bigint not null, html text not null);
@@ -403,19 +401,12 @@ create index held_replies_by_time on held_replies (send_at, id) where state = 0;
 create table draft_mail (agent bigint not null references accounts (id),
   conversation bigint not null references conversations (id), kind bigint not null, said text not null,
   primary key (agent, conversation, kind));
-)sql"},
-    // What moved in from other systems, and how it was called there: known by the hash of that for ever, so that
-    // nothing comes twice, also when it was erased.
-    {25, R"sql(
 create table imported (origin text primary key, kind bigint not null, source text not null, external_id text not null,
   tags text not null, digest text not null, conversation bigint not null, customer bigint not null,
   message bigint not null, waits bigint not null, held bigint not null, at bigint not null);
 create index imported_by_conversation on imported (conversation, kind) where conversation <> 0;
 create index imported_by_customer on imported (customer) where customer <> 0;
 create index imported_waiting on imported (conversation) where waits = 1;
-)sql"},
-    // Mails that are kept apart; their bytes are in blobs.
-    {26, R"sql(
 create table quarantine (id bigint primary key, digest text not null, size bigint not null, received_at bigint not null,
   tried_at bigint not null, email text not null, name text not null, subject text not null, reason bigint not null,
   detail text not null, attempts bigint not null, state bigint not null, deleted_at bigint not null);
@@ -423,9 +414,6 @@ create index quarantine_by_state on quarantine (state, received_at, id);
 create index quarantine_by_digest on quarantine (digest);
 create index quarantine_by_email on quarantine (email);
 create index quarantine_by_received on quarantine (received_at, id);
-)sql"},
-    // Of mails: what is known of the sender, and pictures that lie elsewhere, with what came when somebody asked.
-    {27, R"sql(
 create table mail_origins (message bigint primary key references messages (id), verdict bigint not null,
   spam bigint not null, domain text not null, spf text not null, dkim text not null, dmarc text not null,
   server text not null);

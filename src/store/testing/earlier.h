@@ -13,40 +13,17 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
-/// As step 25 left it: no quarantine, nothing known of senders and remote pictures.
-[[nodiscard]] inline Statements back_to_step_25() {
-  return {"drop table quarantine",
-          "drop table mail_origins",
-          "drop table remote_pictures",
-          "drop table picture_senders",
-          "delete from counters where name = 'quarantine'",
-          "delete from migrations where number > 25"};
-}
-
-/// As step 24 left it: nothing had been imported.
-[[nodiscard]] inline Statements back_to_step_24() {
-  return joined(back_to_step_25(), {"drop table imported", "delete from migrations where number > 24"});
-}
-
-/// As step 23 left it: messages had no recipients beside the customer, and no reply waited.
-[[nodiscard]] inline Statements back_to_step_23() {
-  return joined(back_to_step_24(), {"drop table message_mail", "drop table held_replies", "drop table draft_mail",
-                                    "delete from migrations where number > 23"});
-}
-
-/// As step 22 left it: no mailboxes.
-[[nodiscard]] inline Statements back_to_step_22() {
-  return joined(back_to_step_23(),
-                {"drop table fetched_mails", "drop table mailboxes", "delete from counters where name = 'mailbox'",
-                 "delete from migrations where number > 22"});
-}
-
-/// As step 21 left it: mails were threaded by the messages' own ids alone.
+/// As step 21 left it: mails were threaded by the messages' own ids alone; no mailboxes, no held replies, no quarantine.
 [[nodiscard]] inline Statements back_to_step_21() {
-  return joined(back_to_step_22(),
-                {"drop table mail_references", "drop table mail_links", "drop table customer_addresses",
-                 "drop table moved_conversations", "drop table mail_reports", "drop table parked_addresses",
-                 "delete from migrations where number > 21"});
+  Statements all;
+  for (const char* table :
+       {"mail_references", "mail_links", "customer_addresses", "moved_conversations", "mail_reports", "parked_addresses",
+        "fetched_mails", "mailboxes", "message_mail", "held_replies", "draft_mail", "imported", "quarantine",
+        "mail_origins", "remote_pictures", "picture_senders"})
+    all.push_back(std::string("drop table ") + table);
+  all.emplace_back("delete from counters where name in ('mailbox', 'quarantine')");
+  all.emplace_back("delete from migrations where number > 21");
+  return all;
 }
 
 /// As step 20 left it: filters were counted row by row.
