@@ -205,7 +205,8 @@ struct Message {
   Maybe<MailOrigin> origin;   ///< of a mail that came in, where something is known
 };
 BOOST_DESCRIBE_STRUCT(Message, (),
-                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned, mail, origin))
+                      (id, kind, author, text, email, at, has_raw, has_html, delivery, attachments, folded, returned,
+                       mail, origin))
 /// One who was to be told of an escalation. who: "" nobody; delivery: queued, sent, failed, or none (no mail was made);
 /// problem: "" or no_member, no_address, no_sender, returned (the mail came back).
 struct Told {

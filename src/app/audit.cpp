@@ -119,11 +119,13 @@ std::string plain_request(std::string_view id) {
 const std::vector<std::string_view>& all_acts() {
   static const std::vector<std::string_view> acts{
       "account.change",    "account.create",      "account.remove",      "attachment.open",    "audit.export",
-      "compose.change", "conversation.open", "conversation.search", "customer.open",       "customer.erase",     "customer.export",
-      "customer.join",     "customer.part",
-      "invite.join",       "invite.make",         "invite.revoke",       "mail.retry",         "mail.trial", "mailbox.add", "mailbox.change", "mailbox.fetch", "mailbox.remove", "mailbox.retry", "mailbox.test",
-      "message.html",      "message.raw",         "password.change",     "password.reset",     "plan.adopt",
-      "reset_link.ask",    "reset_link.make",     "message.pictures", "quarantine.open", "quarantine.raw", "quarantine.delete", "quarantine.replay", "quarantine.restore", "second_step.begin",   "second_step.codes",  "second_step.off",
+      "compose.change",    "conversation.open",   "conversation.search", "customer.open",      "customer.erase",
+      "customer.export",   "customer.join",       "customer.part",       "invite.join",        "invite.make",
+      "invite.revoke",     "mail.retry",          "mail.trial",          "mailbox.add",        "mailbox.change",
+      "mailbox.fetch",     "mailbox.remove",      "mailbox.retry",       "mailbox.test",       "message.html",
+      "message.raw",       "password.change",     "password.reset",      "plan.adopt",         "reset_link.ask",
+      "reset_link.make",   "message.pictures",    "quarantine.open",     "quarantine.raw",     "quarantine.delete",
+      "quarantine.replay", "quarantine.restore",  "second_step.begin",   "second_step.codes",  "second_step.off",
       "second_step.on",    "second_step.recover", "second_step.require", "second_step.reset",  "second_step.reuse",
       "session.end",       "session.end_others",  "session.end_person",  "session.start",      "team.change",
       "shift.change",      "role.change",         "request.forged",      "request.no_session",

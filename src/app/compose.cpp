@@ -153,8 +153,8 @@ Result<MailPreview> preview(App::Shared& shared, store::Tx& tx, const Caller& ca
   MailPreview preview;
   if (input.reply) {
     SUKI_TRY(const Letter letter, read_reply(work, turn, caller, *input.reply));
-    const auto mail = turn.make_mail({}, subject_of_reply(work, turn), letter.text,
-                                     AgentNames(tx).find(caller.agent), &letter);
+    const auto mail =
+        turn.make_mail({}, subject_of_reply(work, turn), letter.text, AgentNames(tx).find(caller.agent), &letter);
     if (!mail) return because(bad_input("to", "no mail goes to this customer: they read it on their page"), "no_mail");
     preview = shown(*mail);
   } else {

@@ -23,8 +23,8 @@ namespace {
 constexpr std::size_t result_max = 40;  // code points of "temperror" and the like
 
 /// The e-mail channel that it was written to, or else delivered for (a blind copy), by its address or an alias; else
-/// that of the mailbox it was fetched from, else the first one, else any channel at all: no mail is lost for the lack of
-/// one.
+/// that of the mailbox it was fetched from, else the first one, else any channel at all: no mail is lost for the lack
+/// of one.
 Symbol channel_of(const LoadedPlan& plan, const PreparedMail& prepared, Symbol fetched_for) {
   const mail::Parsed& mail = prepared.mail;
   for (const auto* list : {&mail.to, &mail.cc})

@@ -16,6 +16,7 @@ class Turn;
 /// The message with all that came with it: the raw mail, files, HTML, whom else it was for. The event comes by run().
 MessageId add_mail(Turn& turn, const Work& work, store::MessageRecord message, const PreparedMail& mail);
 /// A note among staff, of `agent` or (none) of whatever program wrote it.
-[[nodiscard]] Result<App::Delivered> add_mail_note(Work& work, ConversationId id, const PreparedMail& mail, AgentId agent);
+[[nodiscard]] Result<App::Delivered> add_mail_note(Work& work, ConversationId id, const PreparedMail& mail,
+                                                   AgentId agent);
 
 }  // namespace suki::app

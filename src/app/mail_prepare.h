@@ -1,5 +1,5 @@
-/// Mail in, before its turn in the store: what needs no store is made ready on any thread, because the store's one writer
-/// is what everybody waits for. What comes then: mail_intake.h.
+/// Mail in, before its turn in the store: what needs no store is made ready on any thread, because the store's one
+/// writer is what everybody waits for. What comes then: mail_intake.h.
 #pragma once
 
 #include <optional>
@@ -33,8 +33,8 @@ struct PreparedMail {
   bool is_stamped = false;           ///< a mail server wrote Received: no other mail has the same bytes
   std::optional<Hold> hold{};        ///< none: it can be delivered
 };
-/// Never throws; what cannot be understood is in mail.problems, and in `hold` where nothing is left to deliver. O(bytes),
-/// 0.2 ms for a usual mail: nobody should wait for it in a transaction.
+/// Never throws; what cannot be understood is in mail.problems, and in `hold` where nothing is left to deliver.
+/// O(bytes), 0.2 ms for a usual mail: nobody should wait for it in a transaction.
 [[nodiscard]] PreparedMail prepare_mail(std::string raw, std::size_t trace_bytes = 0,
                                         std::vector<std::string> recipients = {});
 /// The same with the mail marked as in hand (reading_marks.h), so that one that ends the program is known by it.
@@ -44,7 +44,8 @@ struct PreparedMail {
 /// Where mail is for us: the addresses and aliases of the plan's e-mail channels. Errors: not_found (no plan is in
 /// force), io.
 [[nodiscard]] Result<std::vector<std::string>> own_addresses(App& app, store::Tx& tx);
-/// Whether `address` leads to `own`: the same whatever case its letters have, with or without "+something" before the @.
+/// Whether `address` leads to `own`: the same whatever case its letters have, with or without "+something" before the
+/// @.
 [[nodiscard]] bool leads_to(std::string_view own, std::string_view address);
 
 }  // namespace suki::app

@@ -392,7 +392,8 @@ TEST_F(MailThread, aliases_and_blind_copies_come_to_their_channel) {
   const auto channel = [&](const Letter& letter) { return show(where(letter)).row.channel_id; };
   EXPECT_EQ(channel({.id = "1@x", .to = "tulong@SHOP.example"}), "mail");
   EXPECT_EQ(channel({.id = "2@x", .to = "ben@example.com", .cc = "Parts@shop.example"}), "parts-mail");
-  EXPECT_EQ(channel({.id = "3@x", .to = "ben@example.com", .more = "Delivered-To: parts@shop.example\r\n"}), "parts-mail");
+  EXPECT_EQ(channel({.id = "3@x", .to = "ben@example.com", .more = "Delivered-To: parts@shop.example\r\n"}),
+            "parts-mail");
   EXPECT_EQ(channel({.id = "4@x", .to = "parts+winter@shop.example"}), "parts-mail");
   EXPECT_EQ(channel({.id = "5@x", .to = "ben@example.com"}), "mail") << "whatever it says, it came here";
   const auto set = write([&](store::Tx& tx) -> Result<bool> {

@@ -459,8 +459,8 @@ Result<FetchedIn> deliver_fetched(App& app, store::Tx& tx, MailboxId id, std::ui
   if (store::was_fetched_before(tx, id, uidvalidity, mail.digest)) {
     done.duplicate = true;
   } else {
-    SUKI_TRY(const App::Delivered delivered, failed == nullptr ? deliver_mail(app, tx, mail, m->channel)
-                                                               : keep_failed(app, tx, mail, *failed));
+    SUKI_TRY(const App::Delivered delivered,
+             failed == nullptr ? deliver_mail(app, tx, mail, m->channel) : keep_failed(app, tx, mail, *failed));
     done.duplicate = delivered.duplicate;
     done.apart = delivered.quarantine != 0;
     if (!delivered.duplicate) ++m->fetched;

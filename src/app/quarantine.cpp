@@ -188,10 +188,9 @@ Result<QuarantineReplayed> replay_quarantined(App& app, store::Tx& tx, std::int6
   const PreparedMail read = as_file ? unread(record, raw) : prepare_mail(raw);  // spam, too: somebody has decided
   if (read.hold && (!as_new || !read.is_read)) return kept(tx, work.now, record, *read.hold);
   try {
-    const Delivery how{
-        .as_new = as_new,
-        .as_file = as_file,
-        .origin = mail::judge_origin(raw, read.mail.from.email, mail_rules(tx).trusted_servers)};
+    const Delivery how{.as_new = as_new,
+                       .as_file = as_file,
+                       .origin = mail::judge_origin(raw, read.mail.from.email, mail_rules(tx).trusted_servers)};
     const Result<App::Delivered> delivered = deliver_prepared(work, read, how);
     if (!delivered.ok()) return still(delivered.error().detail);
     store::remove_quarantined(tx, record);

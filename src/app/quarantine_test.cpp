@@ -163,8 +163,9 @@ TEST_F(QuarantineCase, a_mail_with_which_the_program_ended_three_times_is_not_re
 }
 
 TEST_F(QuarantineCase, one_that_cannot_be_read_is_delivered_as_a_file) {
-  const App::Delivered kept = *write(
-      [&](store::Tx& tx) { return keep_failed(*app_, tx, prepare_mail(good), fail(ErrorCode::internal, "a library was wrong")); });
+  const App::Delivered kept = *write([&](store::Tx& tx) {
+    return keep_failed(*app_, tx, prepare_mail(good), fail(ErrorCode::internal, "a library was wrong"));
+  });
   EXPECT_EQ(page().items.front().reason, "failed");
   EXPECT_THAT(page().items.front().detail, HasSubstr("a library was wrong"));
   const auto done = replay(kept.quarantine, "new");
@@ -182,7 +183,8 @@ TEST_F(QuarantineCase, one_that_cannot_be_read_is_delivered_as_a_file) {
 
 TEST_F(QuarantineCase, a_store_that_is_not_well_is_no_fault_of_the_mail) {
   for (const ErrorCode code : {ErrorCode::busy, ErrorCode::unavailable, ErrorCode::storage_full, ErrorCode::bad_plan}) {
-    const auto kept = write([&](store::Tx& tx) { return keep_failed(*app_, tx, prepare_mail(good), fail(code, "not now")); });
+    const auto kept =
+        write([&](store::Tx& tx) { return keep_failed(*app_, tx, prepare_mail(good), fail(code, "not now")); });
     ASSERT_FALSE(kept.ok());
     EXPECT_EQ(kept.error().code, code);
   }

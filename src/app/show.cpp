@@ -14,10 +14,10 @@
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "desk/ledger.h"
-#include "mail/reply.h"
-#include "store/mail_thread.h"
 #include "mail/auth_results.h"
+#include "mail/reply.h"
 #include "store/mail_origins.h"
+#include "store/mail_thread.h"
 
 namespace suki::app {
 namespace {

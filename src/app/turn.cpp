@@ -209,12 +209,9 @@ void Turn::add_attachment(store::AttachmentRecord attachment) {
 }
 
 Dress Turn::dress(const plan::ChannelDecl& channel, const std::string& signer) const {
-  return {*work_->plan,
-          channel,
-          language(),
-          customer_.name.empty() ? customer_.email : customer_.name,
-          signer,
-          [this, signer](std::string_view text) { return fill(text, language(), signer); }};
+  return {*work_->plan, channel,
+          language(),   customer_.name.empty() ? customer_.email : customer_.name,
+          signer,       [this, signer](std::string_view text) { return fill(text, language(), signer); }};
 }
 
 std::optional<mail::Outgoing> Turn::make_mail(MessageId message, const std::string& subject, const std::string& text,

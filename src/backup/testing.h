@@ -7,10 +7,10 @@
 #include <memory>
 #include <string>
 
-#include "store/mailboxes.h"
-#include "store/message_mail.h"
 #include "store/hash.h"
 #include "store/mail_origins.h"
+#include "store/mailboxes.h"
+#include "store/message_mail.h"
 #include "store/quarantine.h"
 #include "store/remote_pictures.h"
 #include "store/store.h"

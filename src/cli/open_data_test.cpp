@@ -138,7 +138,8 @@ Case case_of(const std::string& verb) {
   return found == all.end() ? Case{"", false} : Case{found->second, true};
 }
 
-/// The plan of `adopt` has errors, ana has no second step, the customer, the mailbox and the mail are not there: refused alike.
+/// The plan of `adopt` has errors, ana has no second step, the customer, the mailbox and the mail are not there:
+/// refused alike.
 bool is_refused(const std::string& verb) {
   if (verb == "mailbox-set" || verb == "mailbox-test" || verb == "mailbox-fetch" || verb == "mailbox-remove")
     return true;

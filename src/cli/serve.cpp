@@ -15,15 +15,15 @@
 
 #include "app/app.h"
 #include "app/host.h"
-#include "app/mailboxes.h"
 #include "app/mail_intake.h"
 #include "app/mail_rules.h"
+#include "app/mailboxes.h"
 #include "base/text.h"
 #include "cli/mail_out.h"
 #include "cli/open_data.h"
 #include "control/control.h"
-#include "lmtp/server.h"
 #include "fetcher/fetcher.h"
+#include "lmtp/server.h"
 #include "log/log.h"
 #include "mail/dkim.h"
 #include "mail/mail.h"
@@ -378,8 +378,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
                    "Sign mails with the key in this file (suki mail dkim new makes it); several with commas")
       ->delimiter(',')
       ->envname("SUKI_DKIM_KEY");
-      ->add_option("--imap-ca", given->imap_ca,
-                   "The same for the servers that mail is fetched from, and those that give tokens for them")
+  ->add_option("--imap-ca", given->imap_ca,
+               "The same for the servers that mail is fetched from, and those that give tokens for them")
       ->envname("SUKI_IMAP_CA");
   command
       ->add_flag("--plain-smtp", given->plain_smtp,

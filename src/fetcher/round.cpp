@@ -172,7 +172,8 @@ class Round {
       return leave(mail.uid, mail.raw.size(), FetchedState::bad);
     }
     ++(done.duplicate ? done_.duplicates : done_.taken);
-    if (options_.on_mail) options_.on_mail(done.duplicate ? Came::duplicate : done.apart ? Came::quarantined : Came::taken);
+    if (options_.on_mail)
+      options_.on_mail(done.duplicate ? Came::duplicate : done.apart ? Came::quarantined : Came::taken);
     return {};
   }
 

@@ -72,7 +72,8 @@ const std::vector<Route>& routes() {
     std::vector<Route> all;
     for (const auto& part :
          {public_routes(), session_routes(), access_routes(), second_step_routes(), audit_routes(), desk_routes(),
-          views_routes(), convo_routes(), thread_routes(), compose_routes(), privacy_routes(), quarantine_routes(), manager_routes(), mailboxes_routes(), people_routes(), mail_out_routes()}) {
+          views_routes(), convo_routes(), thread_routes(), compose_routes(), privacy_routes(), quarantine_routes(),
+          manager_routes(), mailboxes_routes(), people_routes(), mail_out_routes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

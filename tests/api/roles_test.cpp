@@ -31,8 +31,7 @@ const std::map<std::string, Who> least{
     {"read_roster", Who::agent},     {"read_plan", Who::manager},     {"adopt", Who::manager},
     {"manage_roster", Who::manager}, {"manage_people", Who::manager}, {"manage_owners", Who::owner},
     {"manage_settings", Who::owner}, {"read_audit", Who::owner},      {"export_customer", Who::manager},
-    {"erase_customer", Who::owner},  {"manage_mail", Who::manager},
-    {"quarantine", Who::manager},
+    {"erase_customer", Who::owner},  {"manage_mail", Who::manager},   {"quarantine", Who::manager},
 };
 
 /// Ids that nobody has: what is allowed then ends with 404 or 400 and changes nothing.

@@ -13,13 +13,14 @@ using Statements = std::vector<std::string>;
   return first;
 }
 
-/// As step 21 left it: mails were threaded by the messages' own ids alone; no mailboxes, no held replies, no quarantine.
+/// As step 21 left it: mails were threaded by the messages' own ids alone; no mailboxes, no held replies, no
+/// quarantine.
 [[nodiscard]] inline Statements back_to_step_21() {
   Statements all;
   for (const char* table :
-       {"mail_references", "mail_links", "customer_addresses", "moved_conversations", "mail_reports", "parked_addresses",
-        "fetched_mails", "mailboxes", "message_mail", "held_replies", "draft_mail", "imported", "quarantine",
-        "mail_origins", "remote_pictures", "picture_senders"})
+       {"mail_references", "mail_links", "customer_addresses", "moved_conversations", "mail_reports",
+        "parked_addresses", "fetched_mails", "mailboxes", "message_mail", "held_replies", "draft_mail", "imported",
+        "quarantine", "mail_origins", "remote_pictures", "picture_senders"})
     all.push_back(std::string("drop table ") + table);
   all.emplace_back("delete from counters where name in ('mailbox', 'quarantine')");
   all.emplace_back("delete from migrations where number > 21");
