@@ -21,13 +21,13 @@ using store::QuarantineRecord;
 
 constexpr std::size_t detail_max = 1'000;  // code points
 
-App::Delivered keep(store::Tx& tx, Instant now, const PreparedMail& mail, const Hold& hold) {
+App::Delivered keep(store::Tx& tx, Instant now, const PreparedMail& mail, const Apart& why) {
   QuarantineRecord record;
   record.digest = mail.digest;
   record.received_at = now;
   record.tried_at = now;
-  record.reason = hold.reason;
-  record.detail = cut(to_valid_utf8(hold.detail), detail_max);
+  record.reason = why.reason;
+  record.detail = cut(to_valid_utf8(why.detail), detail_max);
   const mail::Peeked seen = mail.is_read ? mail::Peeked() : mail::peek(mail.raw);
   record.email = cut(to_lower_ascii(mail.is_read ? mail.mail.from.email : seen.email), email_max);
   record.name = cut(mail.is_read ? mail.mail.from.name : seen.name, name_max);
@@ -77,13 +77,13 @@ Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail&
   if (const std::string why = reading.take_failure(mail.digest); !why.empty())
     return keep(tx, work.now, mail, {QuarantineReason::failed, why});
   const MailRules rules = mail_rules(tx);
-  std::optional<Hold> hold = mail.hold;
-  if (!hold && mail.mail.spam && rules.spam_held) hold = Hold{QuarantineReason::spam, {}};
-  if (hold) {
+  std::optional<Apart> apart = mail.apart;
+  if (!why && mail.mail.spam && rules.spam_held) why = Apart{QuarantineReason::spam, {}};
+  if (why) {
     // Somebody has let it through already.
     if (const auto seen = tx.find_raw_mail(mail.digest))
       if (const auto message = tx.find_message(*seen)) return Delivered{message->conversation, message->id, true};
-    return keep(tx, work.now, mail, *hold);
+    return keep(tx, work.now, mail, *why);
   }
   // What was written until the error is undone with the transaction; when the mail comes again it is kept.
   try {

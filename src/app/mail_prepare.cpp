@@ -70,11 +70,11 @@ bool says_nothing(const mail::Parsed& mail) {
   return mail.from.email.empty() && !is_readable(mail.text) && !is_readable(mail.subject) && mail.attachments.empty();
 }
 
-std::optional<Hold> hold_of(const mail::Parsed& mail) {
-  if (has_problem(mail, "not-a-mail") || has_no_header(mail)) return Hold{QuarantineReason::not_a_mail, {}};
-  if (has_problem(mail, "too-many-parts")) return Hold{QuarantineReason::limits, "too-many-parts"};
-  if (has_problem(mail, "too-large")) return Hold{QuarantineReason::limits, "too-large"};
-  if (says_nothing(mail)) return Hold{QuarantineReason::nothing_readable, {}};
+std::optional<Apart> apart_of(const mail::Parsed& mail) {
+  if (has_problem(mail, "not-a-mail") || has_no_header(mail)) return Apart{QuarantineReason::not_a_mail, {}};
+  if (has_problem(mail, "too-many-parts")) return Apart{QuarantineReason::limits, "too-many-parts"};
+  if (has_problem(mail, "too-large")) return Apart{QuarantineReason::limits, "too-large"};
+  if (says_nothing(mail)) return Apart{QuarantineReason::nothing_readable, {}};
   return std::nullopt;
 }
 
@@ -88,16 +88,16 @@ void read(PreparedMail& prepared) {
     prepared.mail = {};
     prepared.html.clear();
     prepared.types.clear();
-    prepared.hold = Hold{QuarantineReason::failed, fmt::format("reading it: {}", error.what())};
+    prepared.apart = Apart{QuarantineReason::failed, fmt::format("reading it: {}", error.what())};
     return;
   }
   prepared.is_read = true;
   prepared.is_stamped = has_field(prepared.raw, "received");
   const std::int64_t took = thread_ms() - since;
   if (took > reading_ms_max)
-    prepared.hold = Hold{QuarantineReason::slow, fmt::format("{} ms", took)};
+    prepared.apart = Apart{QuarantineReason::slow, fmt::format("{} ms", took)};
   else
-    prepared.hold = hold_of(prepared.mail);
+    prepared.apart = apart_of(prepared.mail);
 }
 
 PreparedMail unread(std::string raw, std::size_t trace_bytes, std::vector<std::string> recipients) {
@@ -121,7 +121,7 @@ PreparedMail prepare_mail(App& app, std::string raw, std::size_t trace_bytes, st
   PreparedMail prepared = unread(std::move(raw), trace_bytes, std::move(recipients));
   const ReadingMarks::Mark mark(app.shared().reading, prepared.digest);
   if (mark.ends() >= ReadingMarks::ends_max)
-    prepared.hold = Hold{QuarantineReason::crashed, fmt::format("the program ended {} times", mark.ends())};
+    prepared.apart = Apart{QuarantineReason::crashed, fmt::format("the program ended {} times", mark.ends())};
   else
     read(prepared);
   return prepared;

@@ -16,7 +16,7 @@ namespace suki::app {
 inline constexpr int reading_ms_max = 1'000;  ///< of the processor's time, for reading one mail
 
 /// Why a mail is to be kept apart.
-struct Hold {
+struct Apart {
   store::QuarantineReason reason{};
   std::string detail{};  ///< English; "" the reason says all
 };
@@ -31,9 +31,9 @@ struct PreparedMail {
   std::string html{};                ///< safe to show; "" none
   std::vector<std::string> types{};  ///< of mail.attachments, told by their bytes
   bool is_stamped = false;           ///< a mail server wrote Received: no other mail has the same bytes
-  std::optional<Hold> hold{};        ///< none: it can be delivered
+  std::optional<Apart> apart{};        ///< none: it can be delivered
 };
-/// Never throws; what cannot be understood is in mail.problems, and in `hold` where nothing is left to deliver.
+/// Never throws; what cannot be understood is in mail.problems, and in `apart` where nothing is left to deliver.
 /// O(bytes), 0.2 ms for a usual mail: nobody should wait for it in a transaction.
 [[nodiscard]] PreparedMail prepare_mail(std::string raw, std::size_t trace_bytes = 0,
                                         std::vector<std::string> recipients = {});

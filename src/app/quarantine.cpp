@@ -91,7 +91,7 @@ PreparedMail unread(const QuarantineRecord& record, const std::string& raw) {
   return prepared;
 }
 
-QuarantineReplayed kept(store::Tx& tx, Instant now, QuarantineRecord record, const Hold& why) {
+QuarantineReplayed kept(store::Tx& tx, Instant now, QuarantineRecord record, const Apart& why) {
   record.reason = why.reason;
   record.detail = why.detail;
   record.tried_at = now;
@@ -186,7 +186,7 @@ Result<QuarantineReplayed> replay_quarantined(App& app, store::Tx& tx, std::int6
   reading.forgive(record.digest);
   const ReadingMarks::Mark mark(reading, record.digest);
   const PreparedMail read = as_file ? unread(record, raw) : prepare_mail(raw);  // spam, too: somebody has decided
-  if (read.hold && (!as_new || !read.is_read)) return kept(tx, work.now, record, *read.hold);
+  if (read.apart && (!as_new || !read.is_read)) return kept(tx, work.now, record, *read.apart);
   try {
     const Delivery how{.as_new = as_new,
                        .as_file = as_file,

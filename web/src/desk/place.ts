@@ -14,7 +14,18 @@ export type Place =
   | { page: "quarantine" }
   | { page: "views" };
 
-const single = ["plan", "channels", "search", "account", "audit", "mailboxes", "people", "privacy", "quarantine", "views"] as const;
+const single = [
+  "plan",
+  "channels",
+  "search",
+  "account",
+  "audit",
+  "mailboxes",
+  "people",
+  "privacy",
+  "quarantine",
+  "views",
+] as const;
 const isSingle = (page: string | undefined): page is (typeof single)[number] => single.some((one) => one === page);
 
 export function readPlace(path: string): Place {
