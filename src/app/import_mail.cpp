@@ -6,13 +6,12 @@
 
 #include "app/channels.h"
 #include "app/customers.h"
-#include "app/mail_html.h"
-#include "app/sniff.h"
+#include "app/mail_message.h"
+#include "app/mail_thread.h"
 #include "app/turn.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "mail/mail.h"
-#include "store/hash.h"
 
 namespace suki::app {
 namespace {
@@ -27,19 +26,18 @@ constexpr std::size_t ids_looked_up_max = 50;  // a hostile mail may name thousa
 class MailIn {
  public:
   MailIn(Work& work, const ImportOptions& options, const importing::Mail& given, ImportAnswer& answer)
-      : work_(work), options_(options), given_(given), answer_(answer), mail_(mail::parse(given.raw)) {}
+      : work_(work), options_(options), given_(given), answer_(answer), prepared_(prepare_mail(given.raw)) {}
 
   Result<void> run() {
     if (given_.raw.size() > mail::mail_bytes_max)
       return fail(ErrorCode::too_large, fmt::format("the mail is larger than {} MiB", mail::mail_bytes_max >> 20));
-    digest_ = store::sha256_hex(given_.raw);
     id_ = cut(mail_.message_id, 900);
-    if (id_.empty()) id_ = "sha256:" + digest_;
+    if (id_.empty()) id_ = "sha256:" + prepared_.digest;
     if (is_known()) {
       answer_.outcome = ImportOutcome::known;
       return {};
     }
-    ours_ = is_ours(mail_.from.email);
+    ours_ = is_own_address(*work_.plan, mail_.from.email);
     at_ = std::min(given_.at, work_.now);  // a clock that ran ahead proves nothing
     find_thread();
     answer_.messages = 1;
@@ -62,15 +60,8 @@ class MailIn {
   /// It was imported before, or came or went by suki itself.
   bool is_known() {
     if (store::find_imported(work_.tx, ImportedKind::mail, given_.origin.source, id_)) return true;
-    if (!mail_.message_id.empty() && work_.tx.find_mail(cut(mail_.message_id, 998))) return true;
-    return work_.tx.find_raw_mail(digest_).has_value();
-  }
-
-  [[nodiscard]] bool is_ours(const std::string& email) const {
-    for (const plan::ChannelDecl& channel : work_.plan->plan.channels)
-      if (channel.kind == plan::ChannelKind::email && to_lower_ascii(channel.address) == to_lower_ascii(email))
-        return true;
-    return false;
+    if (!mail_.message_id.empty() && work_.tx.find_mail(kept_mail_id(mail_.message_id))) return true;
+    return work_.tx.find_raw_mail(prepared_.digest).has_value();
   }
 
   /// Who the conversation is with: of our own mail the first who got it and is not us.
@@ -78,7 +69,7 @@ class MailIn {
     if (!ours_) return {cut(mail_.from.name, name_max), cut(to_lower_ascii(mail_.from.email), email_max)};
     for (const auto* list : {&mail_.to, &mail_.cc})
       for (const mail::Address& one : *list)
-        if (!one.email.empty() && !is_ours(one.email))
+        if (!one.email.empty() && !is_own_address(*work_.plan, one.email))
           return {cut(one.name, name_max), cut(to_lower_ascii(one.email), email_max)};
     return {};
   }
@@ -158,36 +149,17 @@ class MailIn {
   [[nodiscard]] Symbol channel() const {
     const LoadedPlan& plan = *work_.plan;
     const std::vector<mail::Address> from{mail_.from};
-    for (const plan::ChannelDecl& channel : plan.plan.channels) {
-      if (channel.kind != plan::ChannelKind::email) continue;
-      for (const auto* list : {&from, &mail_.to, &mail_.cc})
-        for (const mail::Address& one : *list)
-          if (to_lower_ascii(one.email) == to_lower_ascii(channel.address)) return plan.symbol(channel.id);
-    }
+    for (const auto* list : {&from, &mail_.to, &mail_.cc})
+      for (const mail::Address& one : *list)
+        if (const auto* own = channel_at(plan, one.email)) return plan.symbol(own->id);
     if (const Symbol first = find_channel(plan, plan::ChannelKind::email)) return first;
     return plan.compiled->channels.empty() ? Symbol() : plan.compiled->channels.front().id;
   }
 
   MessageId say(Turn& turn) {
-    const std::string language = work_.plan->plan.business.languages.front();
-    store::MessageRecord message;
-    message.kind = ours_ ? store::MessageKind::reply : store::MessageKind::customer;
-    message.has_raw = true;
-    message.mail_id = cut(mail_.message_id, 998);  // RFC 5322, 2.1.1: no line is longer
-    message.author = cut(mail_.from.name.empty() ? mail_.from.email : mail_.from.name, name_max);
-    message.email = cut(mail_.from.email, email_max);
-    message.text = mail_.text;
-    if (message.text.size() > mail_text_max)
-      message.text =
-          to_valid_utf8(message.text.substr(0, mail_text_max)) + "\n\n" + catalogue::message(language, "app.mail.cut");
-    if (trim(message.text).empty() && mail_.attachments.empty())
-      message.text = catalogue::message(language, "app.mail.unreadable");
-    const MessageId id = turn.add_message(std::move(message));
-    turn.add_raw_mail(id, given_.raw, digest_);
-    for (const mail::Part& part : mail_.attachments)
-      turn.add_attachment({0, id, cut(part.name, name_max), type_of(part.bytes, part.type), part.bytes, 0});
-    add_html(turn, id, mail_);
-    return id;
+    store::MessageRecord message = message_of(mail_, work_.plan->plan.business.languages.front());
+    if (ours_) message.kind = store::MessageKind::reply;
+    return add_mail(turn, work_, std::move(message), prepared_);
   }
 
   void remember(ImportedKind kind, MessageId message, bool waits) {
@@ -195,7 +167,7 @@ class MailIn {
     record.kind = kind;
     record.source = given_.origin.source;
     record.external_id = id_;
-    record.digest = digest_;
+    record.digest = prepared_.digest;
     record.conversation = answer_.conversation;
     record.message = message;
     record.waits = waits;
@@ -208,8 +180,9 @@ class MailIn {
   const ImportOptions& options_;
   const importing::Mail& given_;
   ImportAnswer& answer_;
-  mail::Parsed mail_;
-  std::string digest_, id_;
+  const PreparedMail prepared_;
+  const mail::Parsed& mail_ = prepared_.mail;
+  std::string id_;
   bool ours_ = false;
   Instant at_ = never;
   std::optional<store::ConversationRecord> thread_;

@@ -102,7 +102,6 @@ Result<Taken> take_answer_to_notice(Work& work, const PreparedMail& prepared, bo
   const auto notice = find_notice(work.tx, mail);
   if (!notice) return Taken();
   const auto staff = work.tx.find_account_by_email(to_lower_ascii(mail.from.email));
-  const bool forged = read.origin.verdict == mail::OriginVerdict::forged;
   if (mail.machine.empty() && (!staff || forged)) return Taken();
   const auto record = work.tx.find_conversation(notice->conversation);
   if (!record) return Taken();

@@ -78,12 +78,12 @@ Result<App::Delivered> deliver_mail(App& app, store::Tx& tx, const PreparedMail&
     return keep(tx, work.now, mail, {QuarantineReason::failed, why});
   const MailRules rules = mail_rules(tx);
   std::optional<Apart> apart = mail.apart;
-  if (!why && mail.mail.spam && rules.spam_held) why = Apart{QuarantineReason::spam, {}};
-  if (why) {
+  if (!apart && mail.mail.spam && rules.spam_held) apart = Apart{QuarantineReason::spam, {}};
+  if (apart) {
     // Somebody has let it through already.
     if (const auto seen = tx.find_raw_mail(mail.digest))
       if (const auto message = tx.find_message(*seen)) return Delivered{message->conversation, message->id, true};
-    return keep(tx, work.now, mail, *why);
+    return keep(tx, work.now, mail, *apart);
   }
   // What was written until the error is undone with the transaction; when the mail comes again it is kept.
   try {

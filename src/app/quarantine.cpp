@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/mail_in.h"
+#include "app/mail_rules.h"
 #include "app/work.h"
 #include "base/number.h"
 #include "base/reason.h"
