@@ -374,13 +374,14 @@ void add_serve_command(CLI::App& app, int& exit_code) {
                    "A file of certificates (PEM) that may have signed its own, instead of those this machine trusts")
       ->envname("SUKI_SMTP_CA");
   command
+      ->add_option("--imap-ca", given->imap_ca,
+                   "The same for the servers that mail is fetched from, and those that give tokens for them")
+      ->envname("SUKI_IMAP_CA");
+  command
       ->add_option("--dkim-key", given->dkim_keys,
                    "Sign mails with the key in this file (suki mail dkim new makes it); several with commas")
       ->delimiter(',')
       ->envname("SUKI_DKIM_KEY");
-  ->add_option("--imap-ca", given->imap_ca,
-               "The same for the servers that mail is fetched from, and those that give tokens for them")
-      ->envname("SUKI_IMAP_CA");
   command
       ->add_flag("--plain-smtp", given->plain_smtp,
                  "Let mail go to a mail server on another machine without TLS, when it offers none")
