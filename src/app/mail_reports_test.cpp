@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "app/customer_addresses.h"
+#include "app/mail_failed.h"
 #include "app/privacy.h"
 #include "app/testing.h"
 #include "mail/mail.h"
@@ -119,6 +120,22 @@ TEST_F(MailReports, nothing_goes_to_a_parked_address_until_an_agent_opens_it) {
   const auto mails = sent();
   ASSERT_THAT(mails, SizeIs(1));
   EXPECT_THAT(mails[0].text, HasSubstr("Are you there?"));
+}
+
+TEST_F(MailReports, what_is_held_is_not_tried_again_by_hand) {
+  deliver(report(about, "jun@example.org", "5.1.1"));
+  EXPECT_EQ(say("Are you there?").message_id, "");
+  const auto failed = read([&](store::Tx& tx) { return failed_mails(*app_, tx, caller, "", 20); });
+  ASSERT_TRUE(failed.ok()) << failed.error().detail;
+  ASSERT_THAT(failed->items, SizeIs(1));
+  EXPECT_FALSE(failed->items[0].may_retry);
+  const auto tried = write([&](store::Tx& tx) -> Result<bool> {
+    SUKI_CHECK(retry_mail(*app_, tx, std::stoll(failed->items[0].id)));
+    return true;
+  });
+  ASSERT_FALSE(tried.ok());
+  EXPECT_THAT(tried.error().detail, HasSubstr("mail_held"));
+  EXPECT_EQ(show(1).messages.back().delivery, "held");
 }
 
 TEST_F(MailReports, what_waited_already_is_held_too) {

@@ -7,6 +7,7 @@
 #include "app/channels.h"
 #include "app/customer_addresses.h"
 #include "app/customers.h"
+#include "app/mail_rules.h"
 #include "app/testing.h"
 #include "app/verify.h"
 #include "base/text.h"
@@ -243,6 +244,22 @@ TEST_F(MailThread, what_staff_writes_by_mail_is_a_note_of_theirs) {
   EXPECT_EQ(note.kind, "note");
   EXPECT_EQ(note.author, "Agent ana");
   EXPECT_THAT(sent(), IsEmpty());
+}
+
+TEST_F(MailThread, a_forged_colleague_is_a_stranger) {
+  ASSERT_TRUE(write([](store::Tx& tx) -> Result<bool> {
+                SUKI_CHECK(keep_mail_rules(tx, {.trusted_servers = {"mx.shop.example"}}));
+                return true;
+              }).ok());
+  take({});
+  const mail::Parsed ours = answer(1);
+  Letter letter{
+      .from = "Ana@shop.example", .id = "s@x", .text = "Send it to me.", .in_reply_to = "<" + ours.message_id + ">"};
+  letter.more = "Authentication-Results: mx.shop.example; dmarc=fail header.from=shop.example\r\n";
+  EXPECT_EQ(where(letter), 2);
+  EXPECT_EQ(show(2).messages.back().kind, "customer");
+  EXPECT_THAT(links(2), ElementsAre("stranger 1 here none"));
+  EXPECT_THAT(sent(), IsEmpty()) << "whose address it is has not asked";
 }
 
 TEST_F(MailThread, an_address_is_the_customers_when_an_agent_says_so_and_not_before) {
