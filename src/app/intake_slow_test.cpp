@@ -23,6 +23,12 @@ class Intake : public AppTest {
   }
 };
 
+bool say_the_same(const std::string& one, const std::string& other) {
+  const mail::Parsed a = mail::parse(one), b = mail::parse(other);
+  return a.message_id == b.message_id && a.from.email == b.from.email && a.subject == b.subject && a.text == b.text &&
+         a.html == b.html && a.attachments.size() == b.attachments.size();
+}
+
 TEST_F(Intake, ten_thousand_mutated_mails_come_in_and_none_is_lost) {
   const std::uint64_t seed = number_from("SUKI_SEED", 20261126);
   const std::uint64_t count_of_mails = number_from("SUKI_MUTATIONS", 10'000);
@@ -47,11 +53,12 @@ TEST_F(Intake, ten_thousand_mutated_mails_come_in_and_none_is_lost) {
       ++apart;
     else
       ++messages;
-    // Its bytes are there as they came.
+    // Its bytes are there as they came; of a copy those of the mail that says the same under the same Message-ID.
     const std::string digest = store::sha256_hex(raw);
     ASSERT_TRUE(*read([&](store::Tx& tx) -> Result<bool> {
       if (taken->quarantine != 0) return tx.content(digest) == raw;
-      return tx.raw_mail(taken->message) == raw;
+      const auto kept = tx.raw_mail(taken->message);
+      return kept == raw || (taken->duplicate && kept && say_the_same(*kept, raw));
     })) << repeat;
   }
   EXPECT_EQ(count("quarantine"), apart);
