@@ -13,6 +13,7 @@
 #include "app/mail_queue.h"
 #include "app/mail_reports.h"
 #include "app/view.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "json/write.h"
@@ -107,27 +108,6 @@ std::string file_path(ConversationId conversation, const store::AttachmentRecord
   return fmt::format("files/{}/{}", conversation.value, file_name(file));
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  return out;
-}
-
 std::string page(const std::string& language, const std::string& title, const std::string& body) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
@@ -137,7 +117,7 @@ std::string page(const std::string& language, const std::string& title, const st
       "#ccc;vertical-align:top}}article{{margin:1rem 0;padding:.6rem 1rem;border:1px solid "
       "#ccc;border-radius:8px}}article p{{white-space:pre-wrap}}small{{color:#555}}</style></head><body>\n{}</body>"
       "</html>\n",
-      language, escaped(title), body);
+      language, escape_html(title), body);
 }
 
 class Exporter {
@@ -289,18 +269,19 @@ class Exporter {
   }
 
   [[nodiscard]] std::string readable(const ExportedConversation& c, const List<ExportedMessage>& messages) const {
-    std::string body = fmt::format(
-        "<p><a href=\"../index.html\">{}</a></p>\n<h1>{}</h1>\n<p><small>{} · {} · {}</small></p>\n",
-        escaped(say("app.export.contents")), escaped(c.subject), escaped(say("app.export.number", {{"number", c.id}})),
-        escaped(c.topic.name), escaped(c.channel.name));
+    std::string body =
+        fmt::format("<p><a href=\"../index.html\">{}</a></p>\n<h1>{}</h1>\n<p><small>{} · {} · {}</small></p>\n",
+                    escape_html(say("app.export.contents")), escape_html(c.subject),
+                    escape_html(say("app.export.number", {{"number", c.id}})), escape_html(c.topic.name),
+                    escape_html(c.channel.name));
     for (const ExportedMessage& m : messages) {
       const auto at = parse_instant(m.at);
       body += fmt::format("<article><small><b>{}</b> {} · {}</small>\n<p>{}</p>\n",
-                          escaped(m.author.empty() ? say("app.customer.unknown") : m.author), escaped(m.email),
-                          escaped(at.ok() ? when(*at) : m.at), escaped(m.text));
+                          escape_html(m.author.empty() ? say("app.customer.unknown") : m.author), escape_html(m.email),
+                          escape_html(at.ok() ? when(*at) : m.at), escape_html(m.text));
       for (const Text& path : m.files)
-        body += fmt::format("<div><a href=\"../{}\">{}</a></div>\n", escaped(encoded(path)),
-                            escaped(path.substr(path.rfind('/') + 1)));
+        body += fmt::format("<div><a href=\"../{}\">{}</a></div>\n", escape_html(encoded(path)),
+                            escape_html(path.substr(path.rfind('/') + 1)));
       body += "</article>\n";
     }
     return page(language_, c.subject, body);
@@ -363,7 +344,7 @@ class Exporter {
         const std::string id = to_text(row.record.state.id.value);
         const std::string subject = row.record.erased_at.us != 0 ? say("app.conversation.erased") : row.subject;
         rows += fmt::format("<tr><td>{}</td><td><a href=\"conversations/{}.html\">{}</a></td><td>{}</td></tr>\n", id,
-                            id, escaped(subject), escaped(when(row.record.state.opened_at)));
+                            id, escape_html(subject), escape_html(when(row.record.state.opened_at)));
         before = row.record.state.id;
       }
       more = static_cast<int>(some.size()) == at_once;
@@ -375,11 +356,11 @@ class Exporter {
     return page(language_, title,
                 fmt::format("<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n<table><tr><th>{}</th><th>{}</th><th>{}</th></"
                             "tr>\n{}</table>\n",
-                            escaped(title), escaped(customer_.email),
-                            escaped(say("app.export.about.what",
-                                        {{"business", work_.plan->plan.business.name}, {"when", when(work_.now)}})),
-                            escaped(say("app.export.column.number")), escaped(say("app.export.column.subject")),
-                            escaped(say("app.export.column.opened")), rows));
+                            escape_html(title), escape_html(customer_.email),
+                            escape_html(say("app.export.about.what",
+                                            {{"business", work_.plan->plan.business.name}, {"when", when(work_.now)}})),
+                            escape_html(say("app.export.column.number")), escape_html(say("app.export.column.subject")),
+                            escape_html(say("app.export.column.opened")), rows));
   }
 
  public:

@@ -9,6 +9,7 @@
 #include "app/files.h"
 #include "app/remote_pictures.h"
 #include "base/reason.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "mail/html_text.h"
 #include "mail/sanitise.h"
@@ -56,18 +57,10 @@ std::string html_of_text(std::string_view text) {
   std::string out;
   const auto add = [&out](std::string_view part) {
     for (const char c : part)
-      if (c == '&')
-        out += "&amp;";
-      else if (c == '<')
-        out += "&lt;";
-      else if (c == '>')
-        out += "&gt;";
-      else if (c == '"')
-        out += "&quot;";
-      else if (c == '\n')
+      if (c == '\n')
         out += "<br>";
       else if (c != '\r')
-        out += c;
+        out += escape_html({&c, 1});
   };
   while (!text.empty()) {
     const std::size_t secure = text.find("https://"), plain = text.find("http://");

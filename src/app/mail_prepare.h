@@ -31,7 +31,7 @@ struct PreparedMail {
   std::string html{};                ///< safe to show; "" none
   std::vector<std::string> types{};  ///< of mail.attachments, told by their bytes
   bool is_stamped = false;           ///< a mail server wrote Received: no other mail has the same bytes
-  std::optional<Apart> apart{};        ///< none: it can be delivered
+  std::optional<Apart> apart{};      ///< none: it can be delivered
 };
 /// Never throws; what cannot be understood is in mail.problems, and in `apart` where nothing is left to deliver.
 /// O(bytes), 0.2 ms for a usual mail: nobody should wait for it in a transaction.

@@ -125,7 +125,7 @@ class WiredSession final : public Session {
 
   Result<void> move(const std::vector<std::uint32_t>& uids, const std::string& folder) override {
     SUKI_TRY(const std::string name, folder_name(folder));
-    const Result<void> moved = of_each_part(uids, [&](const std::string& set) -> Result<void> {
+    Result<void> moved = of_each_part(uids, [&](const std::string& set) -> Result<void> {
       const std::string command = fmt::format("UID {} {} {}", can_move_ ? "MOVE" : "COPY", set, name);
       SUKI_TRY(Response end, run(command));
       // RFC 3501, 6.4.7: the folder is not there, and the server would make it.

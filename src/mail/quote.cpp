@@ -1,5 +1,6 @@
 #include "mail/quote.h"
 
+#include "base/html.h"
 #include "base/text.h"
 
 namespace suki::mail {
@@ -32,18 +33,6 @@ std::string html_of_text(std::string_view text) {
     const bool after_blank = line_starts || out.ends_with(' ');
     line_starts = c == '\n';
     switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
       case '\r':
         break;
       case '\n':
@@ -54,7 +43,7 @@ std::string html_of_text(std::string_view text) {
         out += after_blank ? "&nbsp;" : " ";
         break;
       default:
-        out += c;
+        out += escape_html({&c, 1});
     }
   }
   return out;

@@ -1,31 +1,18 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <memory>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "mail/line.h"
+#include "mail/smtp_call.h"
 
 namespace suki::mail {
 namespace {
 
 constexpr long connect_seconds_max = 15;
 constexpr long transfer_seconds_max = 120;
-
-struct Source {
-  const std::string& data;
-  std::size_t at = 0;
-};
-
-std::size_t read_source(char* to, std::size_t size, std::size_t count, void* user) {
-  auto& source = *static_cast<Source*>(user);
-  const std::size_t n = std::min(size * count, source.data.size() - source.at);
-  std::copy_n(source.data.data() + source.at, n, to);
-  source.at += n;
-  return n;
-}
 
 /// What the server says, as far as it matters here.
 struct Answers {
@@ -60,50 +47,19 @@ std::size_t keep_line(char* from, std::size_t size, std::size_t count, void* use
   return bytes;
 }
 
-int ask_whether_given_up(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
-}
-
 }  // namespace
 
 Result<void> send(const Smtp& server, const std::string& from, const std::string& to, const std::string& data) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) return fail(ErrorCode::internal, curl_easy_strerror(started));
-  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
-  if (!curl) return fail(ErrorCode::internal, "curl cannot start");
-  CURL* c = curl.get();
-  Source source{data};
-  const std::string sender = "<" + wire_address(from) + ">";
-  const std::string recipient = "<" + wire_address(to) + ">";
+  SmtpCall call(server, connect_seconds_max, transfer_seconds_max);
+  CURL* c = call.get();
+  if (c == nullptr) return fail(ErrorCode::internal, "curl cannot start");
+  call.carry(from, to, data);
   Answers answers;
-  answers.needs_utf8 = !is_ascii(sender) || !is_ascii(recipient);
-  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(curl_slist_append(nullptr, recipient.c_str()),
-                                                                         &curl_slist_free_all);
-  curl_easy_setopt(c, CURLOPT_URL, server.url.c_str());
-  curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(c, CURLOPT_USE_SSL, wanted_tls(server));
-  if (!server.user.empty()) {
-    curl_easy_setopt(c, CURLOPT_USERNAME, server.user.c_str());
-    curl_easy_setopt(c, CURLOPT_PASSWORD, server.password.c_str());
-  }
-  if (!server.ca_file.empty()) curl_easy_setopt(c, CURLOPT_CAINFO, server.ca_file.c_str());
-  curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender.c_str());
-  curl_easy_setopt(c, CURLOPT_MAIL_RCPT, recipients.get());
-  curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(c, CURLOPT_READFUNCTION, &read_source);
-  curl_easy_setopt(c, CURLOPT_READDATA, &source);
+  answers.needs_utf8 = call.needs_utf8();
   curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, &keep_line);
   curl_easy_setopt(c, CURLOPT_WRITEDATA, &answers);
   curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, &keep_line);
   curl_easy_setopt(c, CURLOPT_HEADERDATA, &answers);
-  curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, connect_seconds_max);
-  curl_easy_setopt(c, CURLOPT_TIMEOUT, transfer_seconds_max);
-  curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-  if (server.given_up) {
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, &ask_whether_given_up);
-    curl_easy_setopt(c, CURLOPT_XFERINFODATA, &server.given_up);
-  }
   const CURLcode code = curl_easy_perform(c);
   if (code == CURLE_OK) return {};
   if (code == CURLE_ABORTED_BY_CALLBACK) return fail(ErrorCode::unavailable, "given up: the server stops");

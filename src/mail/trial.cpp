@@ -3,12 +3,12 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <memory>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "mail/line.h"
+#include "mail/smtp_call.h"
 
 namespace suki::mail {
 namespace {
@@ -167,70 +167,23 @@ int listen(CURL*, curl_infotype type, char* data, std::size_t size, void* user) 
   return 0;
 }
 
-struct Source {
-  const std::string& data;
-  std::size_t at = 0;
-};
-
-std::size_t read_source(char* to, std::size_t size, std::size_t count, void* user) {
-  auto& source = *static_cast<Source*>(user);
-  const std::size_t n = std::min(size * count, source.data.size() - source.at);
-  std::copy_n(source.data.data() + source.at, n, to);
-  source.at += n;
-  return n;
-}
-
-std::size_t throw_away(char*, std::size_t size, std::size_t count, void*) {
-  return size * count;
-}
-
 }  // namespace
 
 Trial try_to_send(const Smtp& server, const std::string& from, const std::string& to, const std::string& data) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
   Listener listener;
-  if (started != CURLE_OK || !curl) {
+  SmtpCall call(server, trial_seconds_max / 2, trial_seconds_max);
+  CURL* c = call.get();
+  if (c == nullptr) {
     listener.end(CURLE_FAILED_INIT, server, "curl cannot start");
     return std::move(listener.trial);
   }
-  CURL* c = curl.get();
-  Source source{data};
-  const std::string sender = "<" + wire_address(from) + ">", recipient = "<" + wire_address(to) + ">";
-  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(
-      curl_slist_append(nullptr, recipient.c_str()), &curl_slist_free_all);
-  char why[CURL_ERROR_SIZE] = {};
-  curl_easy_setopt(c, CURLOPT_URL, server.url.c_str());
-  curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(c, CURLOPT_USE_SSL, wanted_tls(server));
-  if (!server.user.empty()) {
-    curl_easy_setopt(c, CURLOPT_USERNAME, server.user.c_str());
-    curl_easy_setopt(c, CURLOPT_PASSWORD, server.password.c_str());
-  }
-  if (!server.ca_file.empty()) curl_easy_setopt(c, CURLOPT_CAINFO, server.ca_file.c_str());
-  curl_easy_setopt(c, CURLOPT_MAIL_FROM, sender.c_str());
-  curl_easy_setopt(c, CURLOPT_MAIL_RCPT, recipients.get());
-  curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(c, CURLOPT_READFUNCTION, &read_source);
-  curl_easy_setopt(c, CURLOPT_READDATA, &source);
-  curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, &throw_away);
-  curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, &throw_away);
+  call.carry(from, to, data);
+  call.be_deaf();
   curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
   curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, &listen);
   curl_easy_setopt(c, CURLOPT_DEBUGDATA, &listener);
-  curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, trial_seconds_max / 2);
-  curl_easy_setopt(c, CURLOPT_TIMEOUT, trial_seconds_max);
-  curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-  if (server.given_up) {
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(
-        c, CURLOPT_XFERINFOFUNCTION, +[](void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-          return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
-        });
-    curl_easy_setopt(c, CURLOPT_XFERINFODATA, &server.given_up);
-  }
-  listener.end(curl_easy_perform(c), server, why);
+  const CURLcode code = curl_easy_perform(c);
+  listener.end(code, server, call.why());
   return std::move(listener.trial);
 }
 
