@@ -164,7 +164,7 @@ std::optional<store::MessageRecord> find_forward(store::Tx& tx, const mail::Pars
   if (ids.size() > looked_up_max) ids.resize(looked_up_max);
   const std::string from = to_lower_ascii(mail.from.email);
   for (const std::string& id : ids) {
-    const auto note = tx.find_mail(id);
+    auto note = tx.find_mail(id);
     if (!note || note->kind != MessageKind::note) continue;
     const auto sent = store::find_message_mail(tx, note->id);
     if (!sent || !sent->forwarded) continue;

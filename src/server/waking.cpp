@@ -77,7 +77,7 @@ asio::awaitable<Result<bool>> send_what_was_held(Shared& shared) {
     store::Store::Work send = [&](store::Tx& tx) { return app::send_held(shared.app.shared(), tx, held); };
     const Result<void> sent = co_await in_store(shared.store, Access::write, send);
     if (sent.ok()) continue;
-    const Error why = sent.error();
+    const Error& why = sent.error();
     if (!app::stops_held(why)) co_return why;
     store::Store::Work stop = [&](store::Tx& tx) { return app::stop_held(shared.app.shared(), tx, held, why); };
     const Result<void> stopped = co_await in_store(shared.store, Access::write, stop);
