@@ -9,6 +9,7 @@
 #include "app/customers_types.h"
 #include "app/drafts.h"
 #include "app/held.h"
+#include "app/import.h"
 #include "app/letter.h"
 #include "app/mail_queue.h"
 #include "app/mail_reports.h"
@@ -17,6 +18,7 @@
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "json/write.h"
+#include "store/quarantine.h"
 
 namespace suki::app {
 
@@ -35,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(ExportedCustomer, (),
 struct ExportedMessage {
   Text id, kind, at, author, email, text;
   List<Text> files;   ///< paths in the archive
-  List<Text> copies;  ///< who else it went to, or came to: "Cc: ana@example.com"
+  List<Text> copies;  ///< who else it went to, or came to, as everybody who got it could see: "Cc: ana@example.com"
 };
 BOOST_DESCRIBE_STRUCT(ExportedMessage, (), (id, kind, at, author, email, text, files, copies))
 struct ExportedConversation {
@@ -45,22 +47,30 @@ struct ExportedConversation {
   Maybe<Named> segment;
   Text language;
   bool erased = false;
+  Maybe<Imported> imported;
   List<ExportedMessage> messages;
 };
 BOOST_DESCRIBE_STRUCT(ExportedConversation, (),
                       (id, subject, state, opened_at, last_at, private_link, continues, channel, topic, priority, team,
-                       segment, language, erased, messages))
+                       segment, language, erased, imported, messages))
 struct ExportedDraft {
   Text agent, kind, at, text;
 };
 BOOST_DESCRIBE_STRUCT(ExportedDraft, (), (agent, kind, at, text))
+/// Who got a message and was seen by nobody else who did.
+struct ExportedBlindCopy {
+  Text message;
+  List<Text> to;
+};
+BOOST_DESCRIBE_STRUCT(ExportedBlindCopy, (), (message, to))
 struct ExportedInside {
   Text id;
   List<ExportedMessage> notes;
   List<ExportedDraft> drafts;
+  List<ExportedBlindCopy> blind_copies;
   List<TimelineEvent> history;
 };
-BOOST_DESCRIBE_STRUCT(ExportedInside, (), (id, notes, drafts, history))
+BOOST_DESCRIBE_STRUCT(ExportedInside, (), (id, notes, drafts, blind_copies, history))
 
 namespace {
 
@@ -68,8 +78,9 @@ using catalogue::message;
 using plan::FactKey;
 using store::MessageKind;
 
-/// Where a reader stands: in a conversation's papers, its files, the mails that came, the mails that went out.
-enum class Stage : std::uint8_t { start, papers, files, came, sent, contents };
+/// Where a reader stands: in a conversation's papers, its files, the mails that came, the mails that went out; behind
+/// all of them in what is kept apart.
+enum class Stage : std::uint8_t { start, papers, files, came, sent, apart, contents };
 struct Cursor {
   Stage stage = Stage::start;
   ConversationId conversation;
@@ -138,7 +149,7 @@ class Exporter {
             SUKI_CHECK(papers(*next));
             at = {Stage::files, *next, 0};
           } else {
-            at = {Stage::contents, {}, 0};
+            at = {Stage::apart, {}, 0};
           }
           break;
         case Stage::files:
@@ -149,6 +160,9 @@ class Exporter {
           break;
         case Stage::sent:
           if (!give_sent(at)) at = {Stage::papers, at.conversation, 0};
+          break;
+        case Stage::apart:
+          if (!give_apart(at)) at = {Stage::contents, {}, 0};
           break;
         case Stage::contents:
           give("index.html", index());
@@ -215,8 +229,8 @@ class Exporter {
     for (const store::AttachmentRecord& file : files)
       if (file.message == from.id) to.files.push_back(file_path(from.conversation, file));
     if (const auto mail = store::find_message_mail(tx_, from.id)) {
-      const std::pair<const char*, const std::vector<store::Recipient>*> lists[] = {
-          {"To", &mail->to}, {"Cc", &mail->cc}, {"Bcc", &mail->bcc}};
+      const std::pair<const char*, const std::vector<store::Recipient>*> lists[] = {{"To", &mail->to},
+                                                                                    {"Cc", &mail->cc}};
       for (const auto& [field, list] : lists)
         for (const store::Recipient& one : *list)
           to.copies.push_back(one.name.empty() ? fmt::format("{}: {}", field, one.email)
@@ -245,6 +259,7 @@ class Exporter {
     c.team = named(state, FactKey::team);
     if (state.facts.get(FactKey::segment)) c.segment = named(state, FactKey::segment);
     c.language = work_.plan->slug(state.facts.get(FactKey::language));
+    c.imported = show_imported(tx_, id);
     const AgentNames agents(tx_);
     ExportedInside inside;
     inside.id = c.id;
@@ -252,6 +267,11 @@ class Exporter {
     for (const store::MessageRecord& from : tx_.messages(id)) {
       step_.bytes += message_bytes;
       (from.kind == MessageKind::note ? inside.notes : c.messages).push_back(exported(from, files));
+      if (const auto mail = store::find_message_mail(tx_, from.id); mail && !mail->bcc.empty()) {
+        ExportedBlindCopy& copy = inside.blind_copies.emplace_back();
+        copy.message = to_text(from.id.value);
+        for (const store::Recipient& one : mail->bcc) copy.to.push_back(one.email);
+      }
     }
     for (const store::DraftRecord& draft : tx_.drafts_about(id))
       inside.drafts.push_back(
@@ -332,6 +352,22 @@ class Exporter {
       at.item = mail.outbox;
     }
     return false;
+  }
+
+  /// Nobody has looked at whether they are from them, so they are not with what may be handed over unseen.
+  bool give_apart(Cursor& at) {
+    std::vector<std::string> from{to_lower_ascii(customer_.email)};
+    for (const CustomerAddress& further : show_addresses(tx_, customer_.id)) from.push_back(further.email);
+    while (true) {
+      std::optional<store::QuarantineRecord> next;
+      for (const std::string& email : from)
+        if (auto mail = store::next_quarantined_from(tx_, email, at.item); mail && (!next || mail->id < next->id))
+          next = std::move(mail);
+      if (!next) return false;
+      if (full()) return true;
+      give(fmt::format("inside/quarantine/{}.eml", next->id), tx_.content(next->digest).value_or(""));
+      at.item = next->id;
+    }
   }
 
   [[nodiscard]] std::string index() const {

@@ -106,6 +106,30 @@ TEST_F(Export, HoldsEverythingThatIsKept) {
   EXPECT_THAT(all, Not(HasSubstr("Liza"))) << "nobody else's";
 }
 
+TEST_F(Export, SaysInsideAloneWhatOthersCouldNotSeeAndWhatIsKeptApart) {
+  const CustomerId customer = fill();
+  deliver(
+      "X-Spam-Flag: YES\r\nFrom: Zenaida@quizon.example\r\nTo: help@shop.example\r\nSubject: Prize\r\nMessage-ID: "
+      "<spam@quizon.example>\r\n\r\nClick here.\r\n");
+  Reply answer;
+  answer.request_id = "copies";
+  answer.text = "With copies.";
+  answer.after = show(id.value).row.last_number;
+  answer.cc = List<Recipient>{{"", "seen@example.com"}};
+  answer.bcc = List<Recipient>{{"", "unseen@example.com"}};
+  const auto sent = write([&](store::Tx& tx) { return app_->reply(tx, caller, id, answer); });
+  ASSERT_TRUE(sent.ok()) << sent.error().detail;
+  const auto files = unpack(archive(customer));
+  const std::string n = std::to_string(id.value);
+  EXPECT_THAT(files.at("conversations/" + n + ".json"), HasSubstr("Cc: seen@example.com"));
+  EXPECT_THAT(files.at("inside/" + n + ".json"), HasSubstr("unseen@example.com"));
+  EXPECT_THAT(files.at("inside/quarantine/1.eml"), HasSubstr("Click here."));
+  for (const auto& [name, bytes] : files) {
+    if (name.starts_with("inside/")) continue;
+    EXPECT_THAT(bytes, Not(HasSubstr("unseen@"))) << name;
+  }
+}
+
 TEST_F(Export, IsReadableAndRunsNothing) {
   const auto files = unpack(archive(fill()));
   const std::string& page = files.at("conversations/" + std::to_string(id.value) + ".html");

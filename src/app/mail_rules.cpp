@@ -29,7 +29,8 @@ MailRules mail_rules(store::Tx& tx) {
   MailRules rules;
   rules.spam_held = tx.setting(spam).empty();
   rules.remote_pictures = tx.setting(pictures).empty();
-  for (const std::string_view name : split(tx.setting(servers), ' '))
+  const std::string names = tx.setting(servers);
+  for (const std::string_view name : split(names, ' '))
     if (!name.empty()) rules.trusted_servers.emplace_back(name);
   return rules;
 }

@@ -109,6 +109,15 @@ void remove_quarantined(Tx& tx, const QuarantineRecord& mail) {
   forget_content(tx.sql(), mail.digest);
 }
 
+std::optional<QuarantineRecord> next_quarantined_from(Tx& tx, const std::string& email, std::int64_t after) {
+  const auto rows = read_rows(tx.sql(),
+                              "select " SUKI_QUARANTINE_COLUMNS
+                              " from quarantine where email = :email and id > :after order by id limit 1",
+                              email, after);
+  if (email.empty() || rows.empty()) return std::nullopt;
+  return to_record(rows.front());
+}
+
 int remove_quarantined_from(Tx& tx, const std::string& email, int limit) {
   if (email.empty()) return 0;
   return remove_all(

@@ -58,6 +58,10 @@ std::int64_t add_quarantined(Tx& tx, QuarantineRecord mail, std::string_view byt
 void update_quarantined(Tx& tx, const QuarantineRecord& mail);  ///< tried_at, reason, detail, attempts, state
 void remove_quarantined(Tx& tx, const QuarantineRecord& mail);  ///< with its bytes, when nothing else has them
 
+/// The next one behind `after` from this address (lower case), by id.
+[[nodiscard]] std::optional<QuarantineRecord> next_quarantined_from(Tx& tx, const std::string& email,
+                                                                    std::int64_t after);
+
 // ---- what goes by a rule; how many went
 int remove_quarantined_from(Tx& tx, const std::string& email, int limit);
 int remove_quarantined_before(Tx& tx, Instant received_before, int limit);
