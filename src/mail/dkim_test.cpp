@@ -6,8 +6,22 @@
 #include "base/text.h"
 #include "mail/mail.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace suki::mail {
 namespace {
+
+/// libopendkim does not free an Ed25519 key when a signature is done (docs/decisions/0029-mail-out.md).
+class LibraryMayLeak {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan::ScopedDisabler disabled_;
+#else
+ public:
+  LibraryMayLeak() {}  // not trivial: it stands there unused
+#endif
+};
 
 std::string mail_from(const std::string& address, const std::string& text = "Magandang araw po.\n.\nFrom me\n") {
   Outgoing mail;
@@ -40,7 +54,10 @@ std::string dns(const std::string& name) {
 TEST(dkim, what_we_sign_holds_with_the_key_that_dns_has) {
   const std::string mail = mail_from("help@shop.example");
   for (const auto& keys : {std::vector{rsa()}, std::vector{ed25519()}, std::vector{rsa(), ed25519()}}) {
-    const auto made = sign_dkim(mail, keys);
+    const auto made = [&] {
+      const LibraryMayLeak leaks;
+      return sign_dkim(mail, keys);
+    }();
     ASSERT_TRUE(made.ok()) << made.error().detail;
     EXPECT_TRUE(made->ends_with(mail)) << "no byte of the mail is touched";
     const auto held = verify_dkim(*made, dns);
