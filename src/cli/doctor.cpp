@@ -33,14 +33,14 @@ struct ToldAddress {
 BOOST_DESCRIBE_STRUCT(ToldAddress, (), (channel, address))
 struct Told {
   std::int64_t now = 0, last_input = 0, plan = 0, mails_waiting = 0, mails_failed = 0, mails_quarantined = 0,
-               next_mail = 0;
+               mailboxes = 0, mailboxes_failing = 0, next_mail = 0;
   std::string plan_problem;
   std::vector<std::string> zones, zones_moved, accounts_unreached;
   std::vector<ToldAddress> addresses;
 };
 BOOST_DESCRIBE_STRUCT(Told, (),
-                      (now, last_input, plan, mails_waiting, mails_failed, mails_quarantined, next_mail, plan_problem,
-                       zones, zones_moved, accounts_unreached, addresses))
+                      (now, last_input, plan, mails_waiting, mails_failed, mails_quarantined, mailboxes,
+                       mailboxes_failing, next_mail, plan_problem, zones, zones_moved, accounts_unreached, addresses))
 
 struct Given {
   DataPlace place{};
@@ -112,6 +112,8 @@ doctor::DeskFacts facts_of(const Told& told) {
   facts.mails_waiting = told.mails_waiting;
   facts.mails_failed = told.mails_failed;
   facts.mails_quarantined = told.mails_quarantined;
+  facts.mailboxes = told.mailboxes;
+  facts.mailboxes_failing = told.mailboxes_failing;
   facts.next_mail = Instant{told.next_mail};
   return facts;
 }
@@ -213,6 +215,8 @@ Result<std::string> tell_health(app::App& app, store::Store& store, const std::s
             .mails_waiting = health.figures.mails_waiting,
             .mails_failed = health.figures.mails_failed,
             .mails_quarantined = health.figures.quarantined,
+            .mailboxes = health.figures.mailboxes,
+            .mailboxes_failing = health.figures.mailboxes_failing,
             .next_mail = health.figures.next_mail.us,
             .plan_problem = health.plan_problem,
             .zones = health.zones,

@@ -65,6 +65,7 @@ struct DeskFacts {
   std::vector<Address> addresses;               ///< of its channels of kind email
   std::vector<std::string> accounts_unreached;  ///< log-ins of staff whose e-mail address is none
   std::int64_t mails_waiting = 0, mails_failed = 0, mails_quarantined = 0;
+  std::int64_t mailboxes = 0, mailboxes_failing = 0;  ///< that mail is fetched from; whose last look failed
   Instant next_mail = never;
 };
 [[nodiscard]] Findings judge_plan(const DeskFacts& facts);

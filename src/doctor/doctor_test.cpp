@@ -93,6 +93,14 @@ TEST(Doctor, the_outbox) {
               ElementsAre("mail-without-server", "mails-failed", "mails-in-quarantine"));
 }
 
+TEST(Doctor, mailboxes) {
+  DeskFacts facts;
+  facts.mailboxes = 2;
+  EXPECT_THAT(codes(judge_outbox(facts, true)), ElementsAre());
+  facts.mailboxes_failing = 1;
+  EXPECT_THAT(codes(judge_outbox(facts, true)), ElementsAre("mailboxes-failing"));
+}
+
 TEST(Doctor, the_report) {
   const Findings findings{fine("clock", "it is noon"),
                           {"disk", Level::error, "disk-full", "0 MiB are free", "nothing is taken", "make room"}};

@@ -116,7 +116,13 @@ Findings judge_outbox(const DeskFacts& facts, bool has_mail_server) {
   if (facts.mails_failed > 0)
     all.push_back({"mail", Level::warning, "mails-failed",
                    fmt::format("{} mails could not be sent, and are not tried again", facts.mails_failed),
-                   "their readers do not know of them", "the desk shows at which messages; write or call them"});
+                   "their readers do not know of them",
+                   "the page Channels of the desk lists them, with the reason, and tries again"});
+  if (facts.mailboxes_failing > 0)
+    all.push_back({"mail", Level::warning, "mailboxes-failing",
+                   fmt::format("{} of {} mailboxes cannot be read", facts.mailboxes_failing, facts.mailboxes),
+                   "what customers write there waits at the provider",
+                   "suki mailbox list says why; suki mailbox test NAME tells each step"});
   if (facts.mails_quarantined > 0)
     all.push_back({"mail", Level::warning, "mails-in-quarantine",
                    fmt::format("{} mails that came in could not be delivered", facts.mails_quarantined),

@@ -105,6 +105,9 @@ void add_figures(Moment& moment, const store::Figures& figures, Instant now) {
                static_cast<double>(figures.mails_failed));
   moment.gauge("suki_mails_quarantined", "Mails in quarantine, up to 10,000.",
                static_cast<double>(figures.quarantined));
+  moment.gauge("suki_mailboxes", "Mailboxes that mail is fetched from.", static_cast<double>(figures.mailboxes));
+  moment.gauge("suki_mailboxes_failing", "Those of them whose last look failed.",
+               static_cast<double>(figures.mailboxes_failing));
   const Span stuck = figures.next_mail < now ? now - figures.next_mail : Span{};
   moment.gauge("suki_outbox_late_seconds", "For how long a mail has waited beyond the instant of its next attempt.",
                static_cast<double>(stuck.us) / 1e6);

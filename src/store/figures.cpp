@@ -37,6 +37,9 @@ Figures Tx::figures(Instant now) {
   f.mails_waiting = mails(MailState::queued);
   f.mails_failed = mails(MailState::failed);
   f.quarantined = count_quarantined(*this, QuarantineState::waiting, figures_stretch);
+  f.mailboxes = sql_.number("select count(*) from mailboxes where enabled = 1 and removed_at = 0");
+  f.mailboxes_failing =
+      sql_.number("select count(*) from mailboxes where enabled = 1 and removed_at = 0 and last_error <> ''");
   if (auto row = sql_.row<Num>("select next_at from outbox where state = 0 order by next_at, id limit 1"))
     f.next_mail = Instant{std::get<0>(*row)};
   if (auto row = sql_.row<Num>("select number from plan_versions order by number desc limit 1"))

@@ -8,6 +8,7 @@
 #include <future>
 #include <mutex>
 
+#include "store/mailboxes.h"
 #include "store_testing/store_case.h"
 
 namespace suki::store {
@@ -93,6 +94,13 @@ TEST_P(FiguresTest, each_figure_is_that_of_the_rows) {
     mail.state = MailState::failed;
     mail.next_at = Instant{10};
     tx.add_outgoing(mail);
+    MailboxRecord mailbox;
+    mailbox.name = "Help";
+    for (const char* error : {"", "imap_login"}) {
+      mailbox.id = add_mailbox(tx, mailbox);
+      mailbox.last_error = error;
+      save_mailbox_health(tx, mailbox);
+    }
   });
   const Figures f = figures(Instant{60});
   EXPECT_EQ(f.by_state, (std::array<std::int64_t, state_count>{3, 0, 0, 0, 1}));
@@ -105,6 +113,8 @@ TEST_P(FiguresTest, each_figure_is_that_of_the_rows) {
   EXPECT_EQ(f.mails_waiting, 2);
   EXPECT_EQ(f.next_mail, Instant{20});
   EXPECT_EQ(f.mails_failed, 1);
+  EXPECT_EQ(f.mailboxes, 2);
+  EXPECT_EQ(f.mailboxes_failing, 1);
 }
 
 TEST_P(FiguresTest, the_observer_is_told_of_turns_groups_and_refusals) {

@@ -118,6 +118,8 @@ try {
     ['suki_conversations', { state: 'open' }, 2],
     ['suki_conversations', { state: 'closed' }, 0],
     ['suki_outbox_failed', {}, 0],
+    ['suki_mailboxes', {}, 0],
+    ['suki_mailboxes_failing', {}, 0],
     ['suki_mails_quarantined', {}, 0],
   ])
     expect(value(found, name, labels) === wanted, `${name} ${JSON.stringify(labels)}: ${value(found, name, labels)} and not ${wanted}`);
