@@ -248,14 +248,16 @@ TEST_F(MailThread, what_staff_writes_by_mail_is_a_note_of_theirs) {
 
 TEST_F(MailThread, a_forged_colleague_is_a_stranger) {
   ASSERT_TRUE(write([](store::Tx& tx) -> Result<bool> {
-                SUKI_CHECK(keep_mail_rules(tx, {.trusted_servers = {"mx.shop.example"}}));
+                SUKI_CHECK(keep_mail_rules(
+                    tx, {.trusted_servers = {"mx.a-name-of-some-length.shop.example", "mx2.shop.example"}}));
                 return true;
               }).ok());
   take({});
   const mail::Parsed ours = answer(1);
   Letter letter{
       .from = "Ana@shop.example", .id = "s@x", .text = "Send it to me.", .in_reply_to = "<" + ours.message_id + ">"};
-  letter.more = "Authentication-Results: mx.shop.example; dmarc=fail header.from=shop.example\r\n";
+  letter.more =
+      "Authentication-Results: mx.a-name-of-some-length.shop.example; dmarc=fail header.from=shop.example\r\n";
   EXPECT_EQ(where(letter), 2);
   EXPECT_EQ(show(2).messages.back().kind, "customer");
   EXPECT_THAT(links(2), ElementsAre("stranger 1 here none"));
