@@ -39,7 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto read = suki::mail::parse(*bytes);
   SUKI_ASSERT(read.to.size() == 1 && read.to[0].email == mail.to.email && read.from.email == mail.from.email);
-  SUKI_ASSERT(read.cc.size() == 1 && bytes->find("hidden@example.org") == std::string::npos);
+  SUKI_ASSERT(read.cc.size() == 1);
+  // Unless somebody wrote it into the mail.
+  if (all.find("hidden@") == std::string::npos) SUKI_ASSERT(bytes->find("hidden@example.org") == std::string::npos);
   SUKI_ASSERT(read.attachments.size() == 1 && read.attachments[0].bytes == fields[7]);
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "app/mail_reports.h"
 
 #include <algorithm>
+#include <set>
 
 #include "app/customer_addresses.h"
 #include "app/mail_thread.h"
@@ -8,6 +9,7 @@
 #include "app/view.h"
 #include "base/text.h"
 #include "store/mail_thread.h"
+#include "store/message_mail.h"
 
 namespace suki::app {
 namespace {
@@ -107,9 +109,8 @@ Result<Conversation> open_address(App& app, store::Tx& tx, const Caller& caller,
   SUKI_TRY(Work work, Work::begin(app.shared(), tx));
   const auto record = tx.find_conversation(id);
   if (!record) return fail(ErrorCode::not_found, "no such conversation");
-  const auto customer = tx.find_customer(record->customer);
   const std::string address = to_lower_ascii(trim(input.address));
-  const List<ParkedAddress> parked = customer ? show_parked(tx, *customer) : List<ParkedAddress>{};
+  const List<ParkedAddress> parked = show_parked(tx, *record);
   const bool is_theirs =
       std::any_of(parked.begin(), parked.end(), [&](const ParkedAddress& one) { return one.address == address; });
   if (!is_theirs) return fail(ErrorCode::not_found, "no such parked address");
@@ -126,6 +127,21 @@ List<ParkedAddress> show_parked(store::Tx& tx, const store::CustomerRecord& cust
   };
   if (!customer.email.empty()) show(customer.email);
   for (const store::CustomerAddressRecord& further : store::customer_addresses(tx, customer.id)) show(further.email);
+  return shown;
+}
+
+List<ParkedAddress> show_parked(store::Tx& tx, const store::ConversationRecord& record) {
+  List<ParkedAddress> shown;
+  if (tx.setting(parked_setting).empty()) return shown;
+  if (const auto customer = tx.find_customer(record.customer)) shown = show_parked(tx, *customer);
+  std::set<std::string> copies;
+  for (const store::MessageMailRecord& mail : store::message_mails(tx, record.state.id))
+    for (const auto* list : {&mail.to, &mail.cc, &mail.bcc})
+      for (const store::Recipient& one : *list) copies.insert(to_lower_ascii(one.email));
+  for (const ParkedAddress& one : shown) copies.erase(one.address);
+  for (const std::string& address : copies)
+    if (const auto parked = store::find_parked(tx, address))
+      shown.push_back({parked->address, parked->status, format_instant(parked->at)});
   return shown;
 }
 

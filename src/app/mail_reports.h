@@ -20,5 +20,7 @@ bool open_address(Work& work, const std::string& address);
 [[nodiscard]] bool is_parked(store::Tx& tx, const std::string& address);
 /// The customer's addresses that are parked.
 [[nodiscard]] List<ParkedAddress> show_parked(store::Tx& tx, const store::CustomerRecord& customer);
+/// Those, and those of whoever got a copy in this conversation.
+[[nodiscard]] List<ParkedAddress> show_parked(store::Tx& tx, const store::ConversationRecord& record);
 
 }  // namespace suki::app

@@ -139,6 +139,30 @@ TEST_F(MailReports, what_is_held_is_not_tried_again_by_hand) {
   EXPECT_EQ(show(1).messages.back().delivery, "held");
 }
 
+TEST_F(MailReports, who_got_a_copy_is_opened_from_the_conversation_too_and_goes_with_it) {
+  Reply answer;
+  answer.request_id = "copies";
+  answer.text = "To both.";
+  answer.after = show(1).row.last_number;
+  answer.cc = List<Recipient>{{"Bob", "bob@example.com"}};
+  ASSERT_TRUE(write([&](store::Tx& tx) { return app_->reply(tx, caller, ConversationId(1), answer); }).ok());
+  const auto mails = sent();
+  ASSERT_FALSE(mails.empty());
+  deliver(report(mails.front().message_id, "bob@example.com", "5.1.1"));
+  ASSERT_THAT(show(1).parked, SizeIs(1));
+  EXPECT_EQ(show(1).parked[0].address, "bob@example.com");
+  const auto opened = open("bob@example.com");
+  ASSERT_TRUE(opened.ok()) << opened.error().detail;
+  EXPECT_THAT(opened->parked, IsEmpty());
+  deliver(report(mails.front().message_id, "bob@example.com", "5.1.1", "dsn2"));
+  ASSERT_THAT(show(1).parked, SizeIs(1));
+  const CustomerId id(std::stoll(show(1).customer));
+  ASSERT_TRUE(write([&](store::Tx& tx) {
+                return erase_customer(*app_, tx, caller, id, {"asked", "jun@example.org"});
+              }).ok());
+  EXPECT_FALSE(*read([&](store::Tx& tx) -> Result<bool> { return is_parked(tx, "bob@example.com"); }));
+}
+
 TEST_F(MailReports, what_waited_already_is_held_too) {
   ASSERT_TRUE(reply(1, "One more thing.", show(1).row.last_number, "b1").ok());
   deliver(report(about, "jun@example.org", "5.1.1"));

@@ -222,7 +222,7 @@ Result<Conversation> show_conversation(Work& work, const Caller& caller, Convers
   shown.next_states = next_states(work, state, *current->compiled);
   shown.drafts = show_drafts(work.tx, caller.agent, id);
   shown.links = show_links(work.tx, caller, id);
-  if (const auto customer = work.tx.find_customer(row->record.customer)) shown.parked = show_parked(work.tx, *customer);
+  shown.parked = show_parked(work.tx, row->record);
   shown.held = show_held(work, caller, id);
   shown.imported = show_imported(work.tx, id);
   return shown;

@@ -249,6 +249,8 @@ AutomaticMails count_automatic_mails(Tx& tx, ConversationId id, CustomerId custo
 
 void forget_names(Tx& tx, ConversationId id) {
   tx.sql().run("delete from mail_references where conversation = :id", id);
+  // Of people who got copies in it: nothing else says who they were.
+  tx.sql().run("delete from parked_addresses where report in (select id from messages where conversation = :id)", id);
 }
 
 std::vector<CustomerId> forget_addresses(Tx& tx, CustomerId id) {
