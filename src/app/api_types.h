@@ -197,7 +197,7 @@ struct Message {
   Time at;
   bool has_raw = false;   ///< .../messages/{id}/raw gives the mail as it came
   bool has_html = false;  ///< .../messages/{id}/html shows the mail's HTML, made safe
-  Text delivery;          ///< of our mails: queued, sent, failed, held (the address is parked); else ""
+  Text delivery;          ///< of our mails: queued, sent, failed, held (its address is parked), partly_held; else ""
   List<Attachment> attachments;
   Maybe<Folded> folded = {};
   Maybe<Returned> returned = {};

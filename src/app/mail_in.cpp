@@ -193,10 +193,10 @@ Result<App::Delivered> deliver_prepared(Work& work, const PreparedMail& prepared
   const bool forged = how.origin.verdict == mail::OriginVerdict::forged;
   SUKI_TRY(const auto answer, take_answer_to_notice(work, prepared, forged));
   if (answer) return *answer;
-  SUKI_TRY(const auto forwarded, take_answer_to_forward(work, prepared));
-  if (forwarded) return *forwarded;
   SUKI_TRY(const auto report, take_report(work, prepared));
   if (report) return *report;
+  SUKI_TRY(const auto forwarded, take_answer_to_forward(work, prepared));
+  if (forwarded) return *forwarded;
   // Who writes from an address can be written to there.
   if (!mail.bounce && !mail.spam && !forged) open_address(work, to_lower_ascii(mail.from.email));
 

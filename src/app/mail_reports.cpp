@@ -35,7 +35,12 @@ std::optional<store::MessageRecord> find_reported(store::Tx& tx, const mail::Par
   for (const std::string& id : reported_ids(mail))
     for (const MessageId found : store::messages_with(tx, kept_mail_id(id), looked_at_max)) {
       auto message = tx.find_message(found);
-      if (message && (message->kind == store::MessageKind::reply || message->kind == store::MessageKind::automatic))
+      if (!message) continue;
+      const auto forwarded = [&] {
+        const auto sent = store::find_message_mail(tx, message->id);
+        return sent && sent->forwarded;
+      };
+      if (message->kind == store::MessageKind::reply || message->kind == store::MessageKind::automatic || forwarded())
         return message;
     }
   return std::nullopt;
@@ -90,7 +95,7 @@ Result<std::optional<App::Delivered>> take_report(Work& work, const PreparedMail
     store::park(work.tx, {dead, status, delivered.message, work.now});
     tell_conversations(work, dead);
   }
-  SUKI_CHECK(stop_waiting(work, id));
+  if (reported->kind != store::MessageKind::note) SUKI_CHECK(stop_waiting(work, id));
   return Taken(delivered);
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "app/customer_addresses.h"
+#include "app/held.h"
 #include "app/mail_failed.h"
 #include "app/privacy.h"
 #include "app/testing.h"
@@ -151,6 +152,10 @@ TEST_F(MailReports, who_got_a_copy_is_opened_from_the_conversation_too_and_goes_
   deliver(report(mails.front().message_id, "bob@example.com", "5.1.1"));
   ASSERT_THAT(show(1).parked, SizeIs(1));
   EXPECT_EQ(show(1).parked[0].address, "bob@example.com");
+  answer.request_id = "again";
+  answer.after = show(1).row.last_number;
+  ASSERT_TRUE(write([&](store::Tx& tx) { return app_->reply(tx, caller, ConversationId(1), answer); }).ok());
+  EXPECT_EQ(show(1).messages.back().delivery, "partly_held");
   const auto opened = open("bob@example.com");
   ASSERT_TRUE(opened.ok()) << opened.error().detail;
   EXPECT_THAT(opened->parked, IsEmpty());
@@ -161,6 +166,26 @@ TEST_F(MailReports, who_got_a_copy_is_opened_from_the_conversation_too_and_goes_
                 return erase_customer(*app_, tx, caller, id, {"asked", "jun@example.org"});
               }).ok());
   EXPECT_FALSE(*read([&](store::Tx& tx) -> Result<bool> { return is_parked(tx, "bob@example.com"); }));
+}
+
+TEST_F(MailReports, one_about_a_forward_parks_its_address_and_wakes_nobody) {
+  set_state("pending");
+  Forward input;
+  input.request_id = "fwd";
+  input.to = "maker@example.com";
+  input.subject = "Fwd: Radio";
+  input.text = "Do you have the part?";
+  const auto done = write([&](store::Tx& tx) { return forward(app_->shared(), tx, caller, ConversationId(1), input); });
+  ASSERT_TRUE(done.ok()) << done.error().detail;
+  const auto mails = sent();
+  ASSERT_THAT(mails, SizeIs(1));
+  deliver(report(mails.front().message_id, "maker@example.com", "5.1.1"));
+  const Conversation shown = show(1);
+  ASSERT_THAT(shown.parked, SizeIs(1));
+  EXPECT_EQ(shown.parked[0].address, "maker@example.com");
+  EXPECT_EQ(shown.row.state, "pending") << "the customer is waited for, not the maker";
+  EXPECT_TRUE(std::any_of(shown.messages.begin(), shown.messages.end(),
+                          [](const Message& one) { return one.returned && one.returned->hard; }));
 }
 
 TEST_F(MailReports, what_waited_already_is_held_too) {

@@ -125,8 +125,8 @@ void show_way(store::Tx& tx, ConversationId id, List<Message>& messages) {
     return std::find_if(messages.begin(), messages.end(),
                         [text = to_text(message.value)](const Message& one) { return one.id == text; });
   };
-  for (const MessageId held : store::held_messages(tx, id))
-    if (const auto one = find(held); one != messages.end()) one->delivery = "held";
+  for (const store::MessageToParked& held : store::messages_to_parked(tx, id))
+    if (const auto one = find(held.message); one != messages.end()) one->delivery = held.whole ? "held" : "partly_held";
   for (const store::MailReportRecord& report : store::mail_reports(tx, id))
     if (const auto one = find(report.message); one != messages.end())
       one->returned = Returned{report.hard, report.status, to_text(report.report.value)};

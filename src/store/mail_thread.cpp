@@ -201,18 +201,21 @@ bool unpark(Tx& tx, const std::string& address, Instant now) {
   tx.sql().run("delete from parked_addresses where address = :address", address);
   tx.sql().run(
       "update outbox set state = 0, attempts = 0, next_at = :now, last_error = '' where state = 2 and last_error = "
-      ":held and to_address = :address and message in (select id from messages where kind = :reply)",
-      now, held_error, address, MessageKind::reply);
+      ":held and to_address = :address and message in (select id from messages where kind in (:reply, :note))",
+      now, held_error, address, MessageKind::reply, MessageKind::note);
   return true;
 }
 
-std::vector<MessageId> held_messages(Tx& tx, ConversationId id) {
-  std::vector<MessageId> result;
-  for (const auto& [message] : tx.sql().rows<Num>(
-           "select m.id from messages m join outbox o on o.message = m.id where m.conversation = :id and o.state = 2 "
-           "group by m.id having sum(case when o.last_error = :held then 0 else 1 end) = 0 order by m.id",
-           id, held_error))
-    result.emplace_back(message);
+std::vector<MessageToParked> messages_to_parked(Tx& tx, ConversationId id) {
+  std::vector<MessageToParked> result;
+  for (
+      const auto& [message, held, all] : tx.sql().rows<Num, Num, Num>(
+          "select m.id, cast(sum(case when o.last_error = :held then 1 else 0 end) as bigint), count(*) from messages "
+          "m join outbox o on o.message = m.id where m.conversation = :id group by m.id having sum(case when o.state = "
+          "2 and o.last_error = :error then 1 else 0 end) > 0 and sum(case when o.state = 2 and o.last_error <> :other "
+          "then 1 else 0 end) = 0 order by m.id",
+          held_error, id, held_error, held_error))
+    result.push_back({MessageId(message), held == all});
   return result;
 }
 

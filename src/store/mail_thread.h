@@ -106,7 +106,12 @@ void park(Tx& tx, const ParkedRecord& parked);
 bool unpark(Tx& tx, const std::string& address, Instant now);
 /// `last_error` of a mail that is held: no server was asked, and none will be before its address is opened.
 inline constexpr const char* held_error = "held: the address is parked";
-[[nodiscard]] std::vector<MessageId> held_messages(Tx& tx, ConversationId id);  ///< by id
+struct MessageToParked {
+  MessageId message;
+  bool whole = false;  ///< nobody gets it; else those whose addresses take mail
+};
+/// Messages of which a mail is held, unless another failed in earnest; by message.
+[[nodiscard]] std::vector<MessageToParked> messages_to_parked(Tx& tx, ConversationId id);
 
 /// The mails of the outbox that carry this message; by id.
 [[nodiscard]] std::vector<std::int64_t> mails_of(Tx& tx, MessageId message);
