@@ -152,7 +152,7 @@ test("an agent makes two addresses one customer, takes it back, and opens an add
   await expect(desk.getByTestId("returned")).toContainText("this address takes no mail");
   await desk.locator("textarea").fill("Are you there?");
   await desk.locator("textarea").press("Control+Enter");
-  await expect(desk.getByTestId("delivery").last()).toHaveText("Not sent: the address takes no mail");
+  await expect(desk.getByTestId("delivery").last()).toContainText("takes no mail");
   await expectAccessible(desk);
   await screenshot(desk, "thread-parked");
   const phone = await open("/desk", { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
@@ -163,5 +163,5 @@ test("an agent makes two addresses one customer, takes it back, and opens an add
   await screenshot(phone, "thread-parked-phone-dark");
   await notice.getByRole("button", { name: "Send there again" }).click();
   await expect(notice).not.toContainText("came back for good");
-  await expect(desk.getByTestId("delivery").last()).not.toHaveText("Not sent: the address takes no mail");
+  await expect(desk.getByTestId("delivery").last()).not.toContainText("takes no mail");
 });
